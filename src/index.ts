@@ -1,0 +1,31 @@
+export type { AudioFormat } from './audioFormat.js';
+export type {
+  ChatEvent,
+  ChatModel,
+  ChatOptions,
+  CompleteOptions,
+  FinishReason,
+  JsonSchema,
+  ToolDefinition,
+  Usage,
+} from './chatModel.js';
+export {
+  AloudError,
+  AuthenticationError,
+  ConnectionError,
+  MalformedReplyError,
+  OverloadedError,
+  ProviderError,
+  RateLimitError,
+  ReplyDivergedError,
+  SpeechError,
+  StalledReplyError,
+  TruncatedReplyError,
+  WorkflowError,
+  type ProviderErrorName,
+  type ProviderErrorOptions,
+} from './errors.js';
+export type { Message, Prompt, Role } from './message.js';
+export type { SpeechEvent } from './speechEvent.js';
+export { createValve, withValve, type Valve, type ValveConfig } from './valve.js';
+export type { SpeakOptions, Voice, VoiceEvent } from './voice.js';

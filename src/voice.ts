@@ -1,0 +1,43 @@
+import type { Observable } from 'rxjs';
+import type { AudioFormat } from './audioFormat.js';
+
+/** What a voice emits while it speaks one text. Times are milliseconds from the start of that text's audio. */
+export type VoiceEvent =
+  | {
+      readonly type: 'audio';
+      /** Whole sample frames in the voice's format; never written to again by the voice. */
+      readonly data: Uint8Array;
+    }
+  | {
+      readonly type: 'word';
+      readonly text: string;
+      readonly offset: number;
+      readonly duration: number;
+      /** True where the time was reckoned, not reported by the engine. */
+      readonly estimated?: boolean;
+    };
+
+/** Options of a single utterance. */
+export interface SpeakOptions {
+  /** The voice's own name for who speaks, instead of the factory's default. */
+  readonly voice?: string;
+  /** BCP 47 language tag. */
+  readonly language?: string;
+  /** Speaking rate: 1 is the voice's normal rate, 2 twice as fast. */
+  readonly rate?: number;
+  /** Aborts the synthesis, which then fails with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * A voice: an Observable factory of audio. Nothing is synthesized before subscribe, every subscription is a
+ * fresh synthesis, and unsubscribing stops it.
+ */
+export interface Voice {
+  (text: string, options?: SpeakOptions): Observable<VoiceEvent>;
+  readonly provider: string;
+  /** The format of every audio event, or `null` for a voice that plays by itself. */
+  readonly format: AudioFormat | null;
+  /** How many utterances it can synthesize at once; unlimited where absent. */
+  readonly maxConcurrency?: number;
+}

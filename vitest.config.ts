@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['spec/**/*-spec.ts'],
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    coverage: {
+      provider: 'v8',
+      include: ['src/**', 'operators/**', 'providers/**', 'pipelines/**'],
+      reporter: ['text-summary', 'html'],
+    },
+  },
+});
