@@ -1,0 +1,44 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+interface Manifest {
+  exports: Record<string, string | { types: string; default: string }>;
+  peerDependencies: Record<string, string>;
+  peerDependenciesMeta: Record<string, { optional: boolean }>;
+}
+const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
+const manifest = JSON.parse(read('package.json')) as Manifest;
+const entries = Object.entries(manifest.exports);
+
+describe('package.json exports', () => {
+  it('are listed one by one', () => {
+    expect(entries.filter(([name]) => name.includes('*'))).toEqual([]);
+  });
+
+  it.each(entries)('%s leads to built files', (_name, target) => {
+    for (const file of typeof target === 'string' ? [target] : [target.types, target.default]) {
+      expect(existsSync(new URL(`../../${file}`, import.meta.url)), file).toBe(true);
+    }
+  });
+
+  it('name every provider', () => {
+    const folders = readdirSync(new URL('../../providers/', import.meta.url), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => `./providers/${entry.name}`);
+    expect(Object.keys(manifest.exports)).toEqual(expect.arrayContaining(folders));
+  });
+
+  it('keep every peer but rxjs optional', () => {
+    const { rxjs, ...others } = manifest.peerDependencies;
+    expect(rxjs).toBeDefined();
+    expect(
+      Object.keys(others).filter((name) => manifest.peerDependenciesMeta[name]?.optional !== true),
+    ).toEqual([]);
+  });
+});
+
+describe('package-lock.json', () => {
+  it('names no host a package was fetched from', () => {
+    expect(read('package-lock.json')).not.toMatch(/"resolved": "https?:/);
+  });
+});
