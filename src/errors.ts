@@ -99,9 +99,21 @@ export class TruncatedReplyError extends ProviderError {
 /** A chunk of the stream, or the whole reply, is not what the protocol says. Retryable. */
 export class MalformedReplyError extends ProviderError {
   override readonly name = 'MalformedReplyError';
+  /** Where a structured reply does not fit its schema, such as `items[0].name`; empty for all of it. */
+  readonly path: string | undefined;
+  /** Everything that does not fit, where a schema said so; otherwise empty. */
+  readonly issues: readonly { readonly path: string; readonly message: string }[];
 
-  constructor(message: string, options: ProviderErrorOptions = {}) {
+  constructor(
+    message: string,
+    options: ProviderErrorOptions & {
+      readonly path?: string;
+      readonly issues?: readonly { readonly path: string; readonly message: string }[];
+    } = {},
+  ) {
     super(message, { retryable: true, ...options });
+    this.path = options.path;
+    this.issues = options.issues ?? [];
   }
 }
 

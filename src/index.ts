@@ -26,6 +26,15 @@ export {
   type ProviderErrorOptions,
 } from './errors.js';
 export type { Message, Prompt, Role } from './message.js';
+export { toJsonSchema, type SchemaIssue } from './jsonSchema.js';
 export type { SpeechEvent } from './speechEvent.js';
+export {
+  toolCallsOf,
+  toolCallTurn,
+  toolResultsOf,
+  toolResultTurn,
+  type ToolCall,
+  type ToolResult,
+} from './toolTurn.js';
 export { createValve, withValve, type Valve, type ValveConfig } from './valve.js';
 export type { SpeakOptions, Voice, VoiceEvent } from './voice.js';
