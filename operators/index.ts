@@ -1,1 +1,2 @@
-export {};
+export { measure, type MeasureConfig, type Measures, type MeasuresObserver } from './measure.js';
+export { toWav } from './toWav.js';

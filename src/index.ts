@@ -38,3 +38,4 @@ export {
 } from './toolTurn.js';
 export { createValve, withValve, type Valve, type ValveConfig } from './valve.js';
 export type { SpeakOptions, Voice, VoiceEvent } from './voice.js';
+export { parseWavHeader, wavHeader, wavHeaderLength, type WavHeader } from './wav.js';

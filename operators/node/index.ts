@@ -1,1 +1,3 @@
-export {};
+export { FileError } from './fileError.js';
+export { saveUtterances, type SavedUtterance, type SaveUtterancesConfig } from './saveUtterances.js';
+export { saveWav, type SavedWav } from './saveWav.js';
