@@ -1,0 +1,17 @@
+import { Observable } from 'rxjs';
+
+/**
+ * Never emits; fails with the signal's reason once it is aborted, at once if it is aborted already. As a notifier,
+ * `takeUntil(rejectOnAbort(signal))` ends a request with that reason, and an aborted one is not even made.
+ */
+export function rejectOnAbort(signal: AbortSignal): Observable<never> {
+  return new Observable((subscriber) => {
+    const abort = () => subscriber.error(signal.reason);
+    if (signal.aborted) {
+      abort();
+      return;
+    }
+    signal.addEventListener('abort', abort, { once: true });
+    return () => signal.removeEventListener('abort', abort);
+  });
+}
