@@ -27,6 +27,7 @@ export {
 } from './errors.js';
 export type { Message, Prompt, Role } from './message.js';
 export { toJsonSchema, type SchemaIssue } from './jsonSchema.js';
+export type { RetryConfig } from './retryDelay.js';
 export type { SpeechEvent } from './speechEvent.js';
 export {
   toolCallsOf,
