@@ -61,6 +61,7 @@ export default defineConfig(
     files: ['spec/**'],
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',
+      'rxjs-x/no-ignored-default-value': 'off',
       'rxjs-x/no-ignored-error': 'off',
       'rxjs-x/no-ignored-subscription': 'off',
       'rxjs-x/no-nested-subscribe': 'off',

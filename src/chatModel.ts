@@ -48,6 +48,8 @@ export interface ChatOptions {
   readonly schema?: StandardSchemaV1 | JsonSchema;
   /** Functions the model may call. */
   readonly tools?: readonly ToolDefinition[];
+  /** Whether, or how hard, the model thinks before it answers. Default: what the model does by itself. */
+  readonly reasoning?: boolean | 'low' | 'medium' | 'high';
   /** Aborts the request, which then fails with the signal's reason. An aborted one sends nothing. */
   readonly signal?: AbortSignal;
   /** Milliseconds until the first text; then `StalledReplyError`. Reasoning does not satisfy it. */

@@ -40,3 +40,11 @@ export {
 export { createValve, withValve, type Valve, type ValveConfig } from './valve.js';
 export type { SpeakOptions, Voice, VoiceEvent } from './voice.js';
 export { parseWavHeader, wavHeader, wavHeaderLength, type WavHeader } from './wav.js';
+export { debug, disableDebug, enableDebug, type DebugLog, type DebugSink } from './debug.js';
+export {
+  defineChatModel,
+  type ChatModelDefinition,
+  type ChatRequest,
+  type ReplyPart,
+} from './defineChatModel.js';
+export { fromTokens, type FromTokensConfig } from './fromTokens.js';

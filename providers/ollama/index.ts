@@ -1,0 +1,1 @@
+export { ollama, type OllamaConfig } from './ollama.js';
