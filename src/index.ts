@@ -25,6 +25,7 @@ export {
   type ProviderErrorName,
   type ProviderErrorOptions,
 } from './errors.js';
+export { isAbort, mayHeal } from './mayHeal.js';
 export type { Message, Prompt, Role } from './message.js';
 export { toJsonSchema, type SchemaIssue } from './jsonSchema.js';
 export type { RetryConfig } from './retryDelay.js';
