@@ -1,17 +1,5 @@
 import fc from 'fast-check';
-import {
-  concat,
-  EMPTY,
-  from,
-  lastValueFrom,
-  NEVER,
-  Observable,
-  of,
-  Subject,
-  take,
-  throwError,
-  toArray,
-} from 'rxjs';
+import { concat, EMPTY, from, NEVER, Observable, of, Subject, take, throwError } from 'rxjs';
 import { describe, expect, it, vi } from 'vitest';
 import { fallbackToComplete, type FallbackToCompleteConfig } from '../../operators/fallbackToComplete.js';
 import {
@@ -20,6 +8,7 @@ import {
   ReplyDivergedError,
   TruncatedReplyError,
 } from '../../src/errors.js';
+import { collect, collectFailure } from '../support/collect.js';
 import { marbles } from '../support/marbles.js';
 
 const lost = new ConnectionError('reset');
@@ -166,14 +155,7 @@ describe('fallbackToComplete', () => {
       throwError(() => lost),
     );
     const texts = typeof second === 'string' ? [second] : second;
-    return (
-      await lastValueFrom(
-        source.pipe(
-          fallbackToComplete(() => from(texts), config),
-          toArray(),
-        ),
-      )
-    ).join('');
+    return (await collect(source.pipe(fallbackToComplete(() => from(texts), config)))).join('');
   };
 
   describe("'auto', where a continuation may repeat", () => {
@@ -215,11 +197,11 @@ describe('fallbackToComplete', () => {
       ['two words shared are no whole', 'The sky is', 'The sky? Blue.', 'The sky isThe sky? Blue.'],
     ])('%s: %s|%s', async (_name, partial, second, out) => {
       expect(await joined(partial, second)).toBe(out);
-      expect(await joined(partial, [...second])).toBe(out);
+      expect(await joined(partial, Array.from(second))).toBe(out);
     });
 
     it('says nothing again while a whole reply is equal, however it is cut', async () => {
-      expect(await joined('The sky is', [...'The  sky is blue.'])).toBe('The sky is blue.');
+      expect(await joined('The sky is', Array.from('The  sky is blue.'))).toBe('The sky is blue.');
     });
 
     it('has diverged after three shared words, in any script', async () => {
@@ -251,7 +233,7 @@ describe('fallbackToComplete', () => {
       ['white space alone contradicts nothing', '\n', 'One.', '\nOne.'],
     ])('%s', async (_name, partial, second, out) => {
       expect(await joined(partial, second, { expects: 'whole' })).toBe(out);
-      expect(await joined(partial, [...second], { expects: 'whole' })).toBe(out);
+      expect(await joined(partial, Array.from(second), { expects: 'whole' })).toBe(out);
     });
 
     it('never takes white space for nothing', async () => {
@@ -361,8 +343,8 @@ describe('fallbackToComplete', () => {
 
     it('nothing when the source succeeds', async () => {
       const complete = vi.fn(() => of('never'));
-      const source = of('Hel', '', 'lo').pipe(fallbackToComplete(complete), toArray());
-      expect(await lastValueFrom(source)).toEqual(['Hel', '', 'lo']);
+      const source = of('Hel', '', 'lo').pipe(fallbackToComplete(complete));
+      expect(await collect(source)).toEqual(['Hel', '', 'lo']);
       expect(complete).not.toHaveBeenCalled();
     });
 
@@ -372,7 +354,7 @@ describe('fallbackToComplete', () => {
       ['an abort', new DOMException('stopped', 'AbortError')],
     ])('nothing after %s', async (_name, error) => {
       const complete = vi.fn(() => of('lo'));
-      await expect(lastValueFrom(failing(error).pipe(fallbackToComplete(complete)))).rejects.toBe(error);
+      await expect(collect(failing(error).pipe(fallbackToComplete(complete)))).rejects.toBe(error);
       expect(complete).not.toHaveBeenCalled();
     });
 
@@ -382,19 +364,16 @@ describe('fallbackToComplete', () => {
       ['something that is no error', 'oops'],
       ['nothing at all', undefined],
     ])('after %s', async (_name, error) => {
-      const complete = vi.fn((_partial: string, _error: unknown) => of('lo'));
-      await lastValueFrom(failing(error).pipe(fallbackToComplete(complete, { expects: 'continuation' })));
+      const complete = vi.fn<(partial: string, error: unknown) => Observable<string>>(() => of('lo'));
+      await collect(failing(error).pipe(fallbackToComplete(complete, { expects: 'continuation' })));
       expect(complete.mock.calls).toEqual([['Hel', error]]);
     });
 
     it('as `when` says, which sees the error and the text', async () => {
-      const when = vi.fn((_error: unknown, _partial: string) => true);
+      const when = vi.fn<(error: unknown, partial: string) => boolean>(() => true);
       const error = new AuthenticationError('no key');
-      const source = failing(error).pipe(
-        fallbackToComplete(() => of('lo'), { when }),
-        toArray(),
-      );
-      expect(await lastValueFrom(source)).toEqual(['Hel', 'lo']);
+      const source = failing(error).pipe(fallbackToComplete(() => of('lo'), { when }));
+      expect(await collect(source)).toEqual(['Hel', 'lo']);
       expect(when.mock.calls).toEqual([[error, 'Hel']]);
     });
 
@@ -413,10 +392,9 @@ describe('fallbackToComplete', () => {
           },
           { expects: 'continuation' },
         ),
-        toArray(),
       );
-      expect(await lastValueFrom(result)).toEqual(['run 1', ' on']);
-      expect(await lastValueFrom(result)).toEqual(['run 2', ' on']);
+      expect(await collect(result)).toEqual(['run 1', ' on']);
+      expect(await collect(result)).toEqual(['run 2', ' on']);
       expect(asked).toEqual(['run 1', 'run 2']);
     });
 
@@ -456,11 +434,8 @@ describe('fallbackToComplete', () => {
     it('takes a promise, an array or a stream', async () => {
       const answers = [Promise.resolve('lo'), ['l', 'o'], of('lo')];
       for (const answer of answers) {
-        const result = failing(lost).pipe(
-          fallbackToComplete(() => answer, { expects: 'continuation' }),
-          toArray(),
-        );
-        expect((await lastValueFrom(result)).join('')).toBe('Hello');
+        const result = failing(lost).pipe(fallbackToComplete(() => answer, { expects: 'continuation' }));
+        expect((await collect(result)).join('')).toBe('Hello');
       }
     });
   });
@@ -495,15 +470,8 @@ describe('fallbackToComplete', () => {
       of('Hel'),
       throwError(() => lost),
     );
-    const failure = async (second: () => Observable<string>, config?: FallbackToCompleteConfig) => {
-      const out: string[] = [];
-      const error = await new Promise<unknown>((caught) => {
-        broken
-          .pipe(fallbackToComplete(second, config))
-          .subscribe({ next: (text) => out.push(text), error: caught });
-      });
-      return { out, error };
-    };
+    const failure = (second: () => Observable<string>, config?: FallbackToCompleteConfig) =>
+      collectFailure(broken.pipe(fallbackToComplete(second, config)));
 
     it('carries everything that was emitted, and both causes', async () => {
       const second = () =>
@@ -511,8 +479,8 @@ describe('fallbackToComplete', () => {
           of('lo'),
           throwError(() => again),
         );
-      const { out, error } = await failure(second, { expects: 'continuation' });
-      expect(out).toEqual(['Hel', 'lo']);
+      const { values, error } = await failure(second, { expects: 'continuation' });
+      expect(values).toEqual(['Hel', 'lo']);
       expect(error).toBeInstanceOf(TruncatedReplyError);
       expect(error).toMatchObject({ partial: 'Hello', retryable: true });
       const { cause } = error as TruncatedReplyError;
@@ -538,9 +506,8 @@ describe('fallbackToComplete', () => {
       const result = broken.pipe(
         fallbackToComplete(refused, { expects: 'continuation' }),
         fallbackToComplete((partial) => of(`lo after ${partial}`), { expects: 'continuation' }),
-        toArray(),
       );
-      expect(await lastValueFrom(result)).toEqual(['Hel', 'lo after Hel']);
+      expect(await collect(result)).toEqual(['Hel', 'lo after Hel']);
     });
   });
 
