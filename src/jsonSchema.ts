@@ -16,7 +16,10 @@ export interface SchemaIssue {
 /** Whether a schema is a Standard Schema (zod, valibot, arktype …) and not a JSON Schema document. */
 export function isStandardSchema(schema: StandardSchemaV1 | JsonSchema): schema is StandardSchemaV1 {
   // arktype's schemas are functions
-  return (typeof schema === 'object' || typeof schema === 'function') && '~standard' in schema;
+  const value: unknown = schema;
+  return (
+    (typeof value === 'function' || (typeof value === 'object' && value !== null)) && '~standard' in value
+  );
 }
 
 /**
