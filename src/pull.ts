@@ -153,7 +153,8 @@ export function pull<Read, T>(
           next: (isOpen) => {
             valveOpen = isOpen;
             config.valveIs?.(isOpen);
-            if (started) move();
+            // Not at once: what is emitted while the valve tells its listeners could not close it.
+            if (isOpen && started) queueMicrotask(move);
           },
           error: failed,
         }),

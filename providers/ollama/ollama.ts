@@ -1,12 +1,20 @@
-import { Ollama, type ChatRequest, type Message as OllamaMessage } from 'ollama/browser';
-import type { ChatModel, ChatOptions, FinishReason } from '../../src/chatModel.js';
+import {
+  Ollama,
+  type ChatRequest,
+  type Message as OllamaMessage,
+  type Tool,
+  type ToolCall as OllamaToolCall,
+} from 'ollama/browser';
+import type { ChatModel, ChatOptions, FinishReason, ToolDefinition } from '../../src/chatModel.js';
 import { defineChatModel, type ReplyPart } from '../../src/defineChatModel.js';
 import { environment } from '../../src/environment.js';
 import { MalformedReplyError, ProviderError, TruncatedReplyError } from '../../src/errors.js';
+import { toJsonSchema } from '../../src/jsonSchema.js';
 import type { Message } from '../../src/message.js';
 import { httpFailure } from '../../src/providerFailure.js';
 import { readLines } from '../../src/readLines.js';
 import { secretsOfHeaders, secretsOfUrl } from '../../src/secrets.js';
+import { toolCallsOf, toolResultsOf, toolResultText } from '../../src/toolTurn.js';
 
 const provider = 'ollama';
 
@@ -46,9 +54,11 @@ export function ollama(config: OllamaConfig = {}): ChatModel {
   const baseURL = () => config.baseURL ?? environment('OLLAMA_URL') ?? 'http://localhost:11434';
   const request = (messages: readonly Message[], options: ChatOptions): ChatRequest => ({
     model,
-    messages: messages.map(toOllama),
+    messages: messages.flatMap(toOllama),
     options: sampling(options),
     ...(options.reasoning === undefined ? {} : { think: options.reasoning }),
+    ...(options.schema === undefined ? {} : { format: toJsonSchema(options.schema) }),
+    ...(options.tools === undefined ? {} : { tools: options.tools.map(toTool) }),
   });
 
   return defineChatModel({
@@ -56,7 +66,6 @@ export function ollama(config: OllamaConfig = {}): ChatModel {
     model,
     continuation: 'prefill',
     signal: config.signal,
-    unsupported: ['schema', 'tools'],
     secrets: () => [
       config.apiKey,
       environment('OLLAMA_API_KEY'),
@@ -86,6 +95,10 @@ interface Chunk {
   readonly message?: {
     readonly content?: string;
     readonly thinking?: string;
+    readonly tool_calls?: readonly {
+      readonly id?: string;
+      readonly function: { readonly name: string; readonly arguments?: unknown };
+    }[];
   };
   readonly done?: boolean;
   readonly done_reason?: string;
@@ -158,6 +171,7 @@ async function refused(response: Response): Promise<ProviderError> {
 }
 
 async function* parts(body: Response['body']): AsyncGenerator<readonly ReplyPart[]> {
+  let calls = 0;
   for await (const { lines, unterminated = false } of readLines(body)) {
     const found: ReplyPart[] = [];
     for (const line of lines) {
@@ -168,9 +182,13 @@ async function* parts(body: Response['body']): AsyncGenerator<readonly ReplyPart
       if (message !== undefined) {
         if (message.thinking) found.push({ type: 'reasoning', text: message.thinking });
         if (message.content) found.push({ type: 'text', text: message.content });
+        for (const { id = `call-${calls}`, function: call } of message.tool_calls ?? []) {
+          calls += 1;
+          found.push({ type: 'tool-call', id, name: call.name, arguments: call.arguments ?? {} });
+        }
       }
       if (chunk.done === true) {
-        found.push(finish(chunk));
+        found.push(finish(chunk, calls > 0));
         yield found;
         return;
       }
@@ -202,21 +220,35 @@ function checked(value: unknown): Chunk {
   return value;
 }
 
-function finish(chunk: Chunk): ReplyPart {
+function finish(chunk: Chunk, called: boolean): ReplyPart {
   const { prompt_eval_count: inputTokens, eval_count: outputTokens } = chunk;
-  const reason: FinishReason =
-    chunk.done_reason === undefined || chunk.done_reason === 'stop'
-      ? 'stop'
-      : chunk.done_reason === 'length'
-        ? 'length'
-        : 'other';
+  const reason = called ? 'tool-calls' : (reasons[chunk.done_reason ?? 'stop'] ?? 'other');
   return outputTokens === undefined
     ? { type: 'finish', reason }
     : { type: 'finish', reason, usage: { inputTokens: inputTokens ?? 0, outputTokens } };
 }
 
-function toOllama({ role, content }: Message): OllamaMessage {
-  return { role, content };
+const reasons: Readonly<Record<string, FinishReason>> = { stop: 'stop', length: 'length' };
+
+function toOllama(message: Message): OllamaMessage[] {
+  const results = toolResultsOf(message);
+  if (results.length > 0) {
+    return results.map((result) => ({
+      role: 'tool',
+      tool_name: result.name,
+      content: toolResultText(result),
+    }));
+  }
+  const { role, content } = message;
+  const calls = toolCallsOf(message).map((call): OllamaToolCall => ({
+    function: { name: call.name, arguments: call.arguments as OllamaToolCall['function']['arguments'] },
+  }));
+  return [calls.length === 0 ? { role, content } : { role, content, tool_calls: calls }];
+}
+
+function toTool({ name, description, parameters }: ToolDefinition): Tool {
+  const described = description === undefined ? {} : { description };
+  return { type: 'function', function: { name, ...described, parameters: toJsonSchema(parameters) } };
 }
 
 function sampling(options: ChatOptions): NonNullable<ChatRequest['options']> {

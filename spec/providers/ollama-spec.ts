@@ -1,52 +1,69 @@
-import { lastValueFrom, toArray } from 'rxjs';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ollama } from '../../providers/ollama/index.js';
-import { wireServer, type WireReply, type WireServer } from '../support/wireServer.js';
-
-let server: WireServer | undefined;
-afterEach(async () => {
-  await server?.close();
-  server = undefined;
-});
+import { chatConformance } from './chatConformance.js';
 
 const line = (value: object) => `${JSON.stringify(value)}\n`;
-const text = (content: string) => line({ message: { role: 'assistant', content }, done: false });
-const done = line({ done: true, done_reason: 'stop', prompt_eval_count: 7, eval_count: 2 });
 
-async function serve(...replies: WireReply[]) {
-  server = await wireServer((_, index) => replies[Math.min(index, replies.length - 1)]!);
-  return { server, model: ollama({ model: 'llama3.2', baseURL: server.url }) };
-}
+chatConformance({
+  name: 'ollama',
+  create: (config) => ollama({ model: 'model-1', ...config }),
+  streamHeaders: { 'content-type': 'application/x-ndjson' },
+  text: (content) => line({ message: { role: 'assistant', content }, done: false }),
+  reasoning: (thinking) => line({ message: { role: 'assistant', content: '', thinking }, done: false }),
+  toolCalls: (calls) =>
+    calls
+      .map((call) => ({ function: { name: call.name, arguments: call.arguments } }))
+      .map((call) => line({ message: { role: 'assistant', content: '', tool_calls: [call] }, done: false }))
+      .join(''),
+  finish: (reason, usage) =>
+    line({
+      message: { role: 'assistant', content: '' },
+      done: true,
+      done_reason: {
+        stop: 'stop',
+        length: 'length',
+        'tool-calls': 'stop',
+        other: 'unload',
+        'content-filter': '',
+      }[reason],
+      prompt_eval_count: usage?.inputTokens,
+      eval_count: usage?.outputTokens,
+    }),
+  reasons: ['stop', 'length', 'tool-calls', 'other'],
+  whole: (content) => line({ message: { role: 'assistant', content }, done: true, done_reason: 'stop' }),
+  malformed: '{"message": oops}\n',
+  keepAlive: '\n',
+  errorInside: {
+    bytes: line({ error: 'the runner has died' }),
+    error: { name: 'ProviderError', retryable: true },
+  },
+  refusal: (message) => JSON.stringify({ error: message }),
+  readRequest: ({ json }) => {
+    const sent = json as {
+      model?: string;
+      messages: { role: string; content: string }[];
+      options?: Record<string, unknown>;
+      format?: unknown;
+      tools?: { function: { name: string; parameters: unknown } }[];
+    };
+    const { model, messages, options = {}, format, tools } = sent;
+    return {
+      model,
+      messages,
+      temperature: options['temperature'],
+      maxTokens: options['num_predict'],
+      topP: options['top_p'],
+      stop: options['stop'],
+      seed: options['seed'],
+      ...(format === undefined ? {} : { schema: format }),
+      ...(tools === undefined ? {} : { tools: tools.map((tool) => tool.function) }),
+    };
+  },
+  continuation: 'prefill',
+});
 
 describe('ollama', () => {
-  it('streams text', async () => {
-    const { server, model } = await serve({ body: [text('Hello'), text(' there'), done] });
-    expect(await lastValueFrom(model('Hi').pipe(toArray()))).toEqual(['Hello', ' there']);
-    expect(server.requests.map(({ path, json }) => [path, json])).toEqual([
-      [
-        '/api/chat',
-        { model: 'llama3.2', messages: [{ role: 'user', content: 'Hi' }], options: {}, stream: true },
-      ],
-    ]);
-  });
-
-  it('does not skip a line that is not JSON', async () => {
-    const { model } = await serve({ body: [text('Hello'), '{"message": oops}\n', text('!'), done] });
-    await expect(lastValueFrom(model('Hi'))).rejects.toMatchObject({
-      name: 'MalformedReplyError',
-      retryable: true,
-    });
-  });
-
-  it('goes on exactly where a reply was cut off', async () => {
-    const { server, model } = await serve({
-      body: [line({ message: { content: ' scattered light.' }, done: true })],
-    });
-    const rest$ = model.complete('Why?', { continueFrom: 'It is scat' });
-    expect(await lastValueFrom(rest$)).toBe('tered light.');
-    expect(server.requests[0]?.json['messages']).toEqual([
-      { role: 'user', content: 'Why?' },
-      { role: 'assistant', content: 'It is' },
-    ]);
+  it('is llama2 on localhost unless the environment or an option says otherwise', () => {
+    expect(ollama().model).toBe('llama2');
   });
 });

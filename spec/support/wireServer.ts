@@ -133,6 +133,18 @@ async function act(step: WireStep, outgoing: ServerResponse, request: WireReques
   const flowing = outgoing.write(bytes);
   request.written += bytes.byteLength;
   request.steps += 1;
-  if (!flowing) await Promise.race([once(outgoing, 'drain'), once(outgoing, 'close')]);
+  if (!flowing) await flowingAgain(outgoing);
   return !outgoing.destroyed;
+}
+
+function flowingAgain(outgoing: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const settle = () => {
+      outgoing.off('drain', settle);
+      outgoing.off('close', settle);
+      resolve();
+    };
+    outgoing.on('drain', settle);
+    outgoing.on('close', settle);
+  });
 }
