@@ -182,12 +182,20 @@ export class WorkflowError extends AloudError {
   override readonly name = 'WorkflowError';
   /** Where in the definition, such as `steps[1].config.model`. */
   readonly path: string;
+  /** Everything that is wrong with a definition, each with its path; a failed step is the only one of its error. */
+  readonly problems: readonly { readonly path: string; readonly message: string }[];
 
   constructor(
     message: string,
-    options: { readonly path: string; readonly cause?: unknown; readonly retryable?: boolean },
+    options: {
+      readonly path: string;
+      readonly problems?: readonly { readonly path: string; readonly message: string }[];
+      readonly cause?: unknown;
+      readonly retryable?: boolean;
+    },
   ) {
     super(message, { ...options, retryable: options.retryable ?? false });
     this.path = options.path;
+    this.problems = options.problems ?? [{ path: options.path, message }];
   }
 }

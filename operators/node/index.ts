@@ -1,5 +1,3 @@
 export { FileError } from './fileError.js';
 export { saveUtterances, type SavedUtterance, type SaveUtterancesConfig } from './saveUtterances.js';
 export { saveWav, type SavedWav } from './saveWav.js';
-export { playAloud, type PlayAloudConfig } from './playAloud.js';
-export { findPlayer, PlayerError, type Player } from './player.js';

@@ -1,1 +1,0 @@
-export { flite, type FliteConfig, type FliteVoice, type FliteVoiceName } from './flite.js';
