@@ -4,3 +4,4 @@ export { toWav } from './toWav.js';
 export { hideReasoning, type HideReasoningConfig } from './hideReasoning.js';
 export { parsePartialJson, type Partially } from './parsePartialJson.js';
 export { pluckText } from './pluckText.js';
+export { tool, withTools, type Tool, type ToolContext, type WithToolsConfig } from './withTools.js';

@@ -27,7 +27,15 @@ export type FinishReason = 'stop' | 'length' | 'content-filter' | 'tool-calls' |
 export type ChatEvent =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'reasoning'; readonly text: string }
-  | { readonly type: 'tool-call'; readonly id: string; readonly name: string; readonly arguments: unknown }
+  | {
+      readonly type: 'tool-call';
+      readonly id: string;
+      readonly name: string;
+      /** Parsed. */
+      readonly arguments: unknown;
+      /** Opaque text that the provider wants back with the call, where it has one. */
+      readonly signature?: string;
+    }
   | { readonly type: 'finish'; readonly reason: FinishReason; readonly usage?: Usage };
 
 /** Options of a streaming request. What a provider cannot honour is a `TypeError` at call time. */

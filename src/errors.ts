@@ -177,6 +177,30 @@ export class SpeechError extends AloudError {
   }
 }
 
+/** A tool that a model asked for does not exist, was given wrong arguments, or has failed. */
+export class ToolError extends AloudError {
+  override readonly name = 'ToolError';
+  /** The name the model called it by. */
+  readonly tool: string;
+  /** Where wrong arguments are wrong, such as `city`; `undefined` where arguments are not the trouble. */
+  readonly path: string | undefined;
+
+  constructor(
+    message: string,
+    options: {
+      readonly tool: string;
+      readonly path?: string;
+      readonly cause?: unknown;
+      /** False by default. */
+      readonly retryable?: boolean;
+    },
+  ) {
+    super(message, { ...options, retryable: options.retryable ?? false });
+    this.tool = options.tool;
+    this.path = options.path;
+  }
+}
+
 /** A workflow definition is wrong, or one of its steps has failed. */
 export class WorkflowError extends AloudError {
   override readonly name = 'WorkflowError';

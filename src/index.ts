@@ -20,6 +20,7 @@ export {
   ReplyDivergedError,
   SpeechError,
   StalledReplyError,
+  ToolError,
   TruncatedReplyError,
   WorkflowError,
   type ProviderErrorName,

@@ -7,6 +7,8 @@ export interface ToolCall {
   readonly name: string;
   /** Parsed. */
   readonly arguments: unknown;
+  /** Opaque text that the provider wants back with the call, where it has one. */
+  readonly signature?: string;
 }
 
 /** What a called function has answered. */
