@@ -1,4 +1,4 @@
-import { BehaviorSubject, defer, type Observable } from 'rxjs';
+import { BehaviorSubject, defer, map, type Observable } from 'rxjs';
 
 /** Says "wait" to a source, which RxJS cannot: the consumer adds and removes, the source stands still while closed. */
 export interface Valve {
@@ -37,6 +37,7 @@ export function createValve({ high, low }: ValveConfig): Valve {
     throw new TypeError(`createValve: low must be from 0 to below high (${high}), got ${String(low)}`);
   }
   const open = new BehaviorSubject(true);
+  const amount = new BehaviorSubject(0);
   let outstanding = 0;
   let telling = false;
 
@@ -60,17 +61,31 @@ export function createValve({ high, low }: ValveConfig): Valve {
     return amount;
   };
 
-  return {
+  const valve: Valve = {
     open$: open.asObservable(),
-    add(amount) {
-      outstanding += checked('add', amount);
+    add(more) {
+      outstanding += checked('add', more);
       settle();
+      amount.next(outstanding);
     },
-    remove(amount) {
-      outstanding = Math.max(0, outstanding - checked('remove', amount));
+    remove(done) {
+      outstanding = Math.max(0, outstanding - checked('remove', done));
       settle();
+      amount.next(outstanding);
     },
   };
+  amounts.set(valve, amount.asObservable());
+  return valve;
+}
+
+const amounts = new WeakMap<Valve, Observable<number>>();
+
+/**
+ * How much is outstanding at a valve: now, then at every change. Of a valve that `createValve` hasn't made only its
+ * state is known: 0 while it is open, `Infinity` while it is closed.
+ */
+export function outstandingAt(valve: Valve): Observable<number> {
+  return amounts.get(valve) ?? valve.open$.pipe(map((open) => (open ? 0 : Infinity)));
 }
 
 /**

@@ -1,0 +1,67 @@
+import { asyncScheduler } from 'rxjs';
+import { checkedRetry } from '../../src/retryDelay.js';
+import type { Voice } from '../../src/voice.js';
+import type { ToSpeechConfig } from '../toSpeech.js';
+
+const inRange = (
+  option: string,
+  value: number | undefined,
+  allowed: string,
+  test: (value: number) => boolean,
+): void => {
+  if (value === undefined || (typeof value === 'number' && test(value))) return;
+  throw new TypeError(`toSpeech: ${option} must be ${allowed}, got ${String(value)}`);
+};
+const isVoice = (value: unknown) => typeof value === 'function' && 'format' in value;
+
+/**
+ * The config with its defaults.
+ *
+ * @throws TypeError that names the option, its value and what is allowed.
+ */
+export function checkedConfig(voice: Voice, config: ToSpeechConfig) {
+  const { concurrency = 2, startDelay = 0, mergeWaiting = 0, onError = 'error', fallback } = config;
+  const { maxAhead, firstAudioTimeout, idleTimeout, playback, scheduler = asyncScheduler } = config;
+  if (!isVoice(voice)) throw new TypeError(`toSpeech: voice must be a Voice, got ${typeof voice}`);
+  if (fallback !== undefined && !isVoice(fallback)) {
+    throw new TypeError(`toSpeech: fallback must be a Voice, got ${typeof fallback}`);
+  }
+  inRange(
+    'concurrency',
+    concurrency,
+    'a whole number over 0, or Infinity',
+    (value) => value > 0 && (Number.isInteger(value) || value === Infinity),
+  );
+  inRange('maxAhead', maxAhead, 'milliseconds from 0', (value) => value >= 0);
+  inRange('startDelay', startDelay, 'milliseconds from 0', (value) => value >= 0 && value < Infinity);
+  inRange('firstAudioTimeout', firstAudioTimeout, 'milliseconds over 0', (value) => value > 0);
+  inRange('idleTimeout', idleTimeout, 'milliseconds over 0', (value) => value > 0);
+  inRange('mergeWaiting', mergeWaiting, 'a number of characters from 0', (value) => value >= 0);
+  // From JavaScript anything may come.
+  if (!['error', 'skip'].includes(onError)) {
+    throw new TypeError(`toSpeech: onError must be 'error' or 'skip', got ${onError as string}`);
+  }
+  const retry = checkedRetry('toSpeech: retry', config.retry ?? 0);
+  for (const each of fallback ? [voice, fallback] : [voice]) {
+    const unknownLength = each.format !== null && each.format.encoding !== 'pcm_s16le';
+    if (unknownLength && (maxAhead !== undefined || playback !== undefined || startDelay > 0)) {
+      throw new TypeError(
+        `toSpeech: maxAhead, playback and startDelay need audio whose length is known (pcm_s16le), ` +
+          `and ${each.provider} gives ${each.format.encoding}`,
+      );
+    }
+  }
+  const finite = (value: number | undefined) => (value === Infinity ? undefined : value);
+  return {
+    ...config,
+    concurrency,
+    startDelay,
+    mergeWaiting,
+    onError,
+    retry,
+    scheduler,
+    maxAhead: finite(maxAhead),
+    firstAudioTimeout: finite(firstAudioTimeout),
+    idleTimeout: finite(idleTimeout),
+  };
+}

@@ -1,0 +1,108 @@
+import {
+  asyncScheduler,
+  catchError,
+  concat,
+  defer,
+  retry,
+  throwError,
+  timer,
+  type Observable,
+  type SchedulerLike,
+} from 'rxjs';
+import { SpeechError } from '../../src/errors.js';
+import { isAbort, mayHeal } from '../../src/mayHeal.js';
+import { retryDelay, type RetryConfig } from '../../src/retryDelay.js';
+import type { Voice, VoiceEvent } from '../../src/voice.js';
+import { limitConcurrency } from './limitConcurrency.js';
+import { synthesize, type SynthesizeConfig } from './synthesize.js';
+
+/** Voices and patience of a speaker. */
+export interface SpeakerConfig extends SynthesizeConfig {
+  readonly voice: Voice;
+  readonly fallback?: Voice | undefined;
+  readonly retry: Required<RetryConfig>;
+  readonly scheduler?: SchedulerLike | undefined;
+}
+
+/** What a speaker must know of the utterance that it speaks. */
+export interface Speaking {
+  readonly text: string;
+  /** Whether a listener may have heard of it already, so that it must not begin again. */
+  readonly committed: () => boolean;
+  /** A new attempt begins, by this voice: what was held of an earlier one is void. */
+  readonly restart: (voice: Voice) => void;
+  /** Completes when a voice that plays by itself may begin. */
+  readonly turn: Observable<never>;
+}
+
+/** Speaks utterances by one voice, and once that has failed for good by the other. */
+export interface Speaker {
+  /** The voice that the next attempt is made with. */
+  voice(): Voice;
+  speak(speaking: Speaking): Observable<VoiceEvent>;
+}
+
+/**
+ * Speech that survives failures: tried again, then given to the fallback voice, both only while none of it has been
+ * heard. Once a voice has been given up the fallback stays. When both fail the error carries both.
+ */
+export function createSpeaker(config: SpeakerConfig): Speaker {
+  const { fallback, scheduler = asyncScheduler, speak: options } = config;
+  const turnstiles = new Map(
+    [config.voice, ...(fallback ? [fallback] : [])].map((voice) => [
+      voice,
+      limitConcurrency(voice.maxConcurrency ?? Infinity),
+    ]),
+  );
+  let current = config.voice;
+
+  const final = (error: unknown, committed: () => boolean) =>
+    committed() || isAbort(error) || options?.signal?.aborted === true;
+
+  const attempts = ({ text, committed, restart, turn }: Speaking): Observable<VoiceEvent> =>
+    defer(() => {
+      const voice = current;
+      const attempt = defer(() => {
+        restart(voice);
+        return synthesize(voice, text, config);
+      });
+      const alone = voice.format === null ? concat(turn, attempt) : attempt;
+      return turnstiles.get(voice)?.(alone) ?? alone;
+    }).pipe(
+      retry({
+        count: config.retry.count,
+        delay: (error: unknown, tries) =>
+          final(error, committed) || !mayHeal(error)
+            ? throwError(() => error as Error)
+            : timer(retryDelay(tries - 1, error, config.retry), scheduler),
+      }),
+    );
+
+  return {
+    voice: () => current,
+    speak: (speaking) =>
+      defer(() => {
+        const before = current;
+        return attempts(speaking).pipe(
+          catchError((first: unknown) => {
+            if (!fallback || before === fallback || final(first, speaking.committed)) {
+              return throwError(() => first as Error);
+            }
+            current = fallback;
+            return attempts(speaking).pipe(
+              catchError((second: unknown) =>
+                throwError(
+                  () =>
+                    new SpeechError(`${before.provider} and ${fallback.provider} have failed`, {
+                      utterance: speaking.text,
+                      cause: new AggregateError([first, second]),
+                      retryable: mayHeal(second),
+                    }),
+                ),
+              ),
+            );
+          }),
+        );
+      }),
+  };
+}

@@ -1,0 +1,95 @@
+import { Subscription } from 'rxjs';
+import { durationOf, type AudioFormat } from '../../src/audioFormat.js';
+import type { SpeechEvent } from '../../src/speechEvent.js';
+import type { Voice, VoiceEvent } from '../../src/voice.js';
+
+/** An utterance between its request and its emitted end: what it has given so far and hasn't been emitted. */
+export class HeldUtterance {
+  /** Its synthesis, pauses between attempts included. */
+  readonly work = new Subscription();
+  /** Milliseconds of audio that wait. */
+  heldFor = 0;
+  /** Whether some of it has been emitted, so that it can't begin again. */
+  committed = false;
+  /** Whether its start has been emitted. */
+  started = false;
+  /** Set once nothing more will come; with `error` when it has failed. */
+  settled: { readonly error?: unknown } | undefined;
+
+  private held: VoiceEvent[] = [];
+  private format: AudioFormat | null = null;
+  private audible = false;
+  private duration: number | undefined = 0;
+
+  constructor(
+    readonly index: number,
+    readonly text: string,
+    /** How many texts it is made of. */
+    readonly chunks: number,
+  ) {}
+
+  /** A new attempt begins: what an earlier one has given is void. */
+  restart({ format }: Voice): void {
+    this.held = [];
+    this.heldFor = 0;
+    this.format = format;
+    // A voice that plays by itself is heard with whatever it tells.
+    this.audible = false;
+    this.duration = format?.encoding === 'pcm_s16le' ? 0 : undefined;
+  }
+
+  /** Keeps an event. Returns the milliseconds of audio in it. */
+  hold(event: VoiceEvent): number {
+    this.held.push(event);
+    if (event.type === 'audio' || this.format === null) this.audible = true;
+    const duration = this.lengthOf(event);
+    this.heldFor += duration;
+    if (this.duration !== undefined) this.duration += duration;
+    return duration;
+  }
+
+  /** Milliseconds of audio in an event, as far as it can be told. */
+  lengthOf(event: VoiceEvent): number {
+    return event.type === 'audio' && this.format ? (durationOf(event.data.length, this.format) ?? 0) : 0;
+  }
+
+  /** Whether there is something to emit. Words wait for the first audio: until then another attempt may tell others. */
+  get ready(): boolean {
+    return this.held.length > 0 && this.audible;
+  }
+
+  /** Whether its audio has a length that can be told. */
+  get measurable(): boolean {
+    return this.duration !== undefined;
+  }
+
+  /** Takes everything that waits, to be emitted now. */
+  take(): readonly VoiceEvent[] {
+    const taken = this.held;
+    this.held = [];
+    this.heldFor = 0;
+    this.committed = true;
+    return taken;
+  }
+
+  get startEvent(): SpeechEvent {
+    return { type: 'utterance-start', index: this.index, text: this.text };
+  }
+
+  speechEvent(event: VoiceEvent): SpeechEvent | undefined {
+    const { index, format } = this;
+    if (event.type === 'word') return { ...event, index };
+    return format ? { type: 'audio', index, data: event.data, format } : undefined;
+  }
+
+  get endEvent(): SpeechEvent {
+    const { index, text, duration } = this;
+    return duration === undefined
+      ? { type: 'utterance-end', index, text }
+      : { type: 'utterance-end', index, text, duration };
+  }
+
+  errorEvent(error: unknown): SpeechEvent {
+    return { type: 'utterance-error', index: this.index, text: this.text, error };
+  }
+}
