@@ -1,8 +1,12 @@
+export { accumulateConversation, type AccumulateConversationConfig } from './accumulateConversation.js';
+export { fallbackChain, type FallbackChainConfig } from './fallbackChain.js';
 export { fallbackToComplete, type FallbackToCompleteConfig } from './fallbackToComplete.js';
 export { measure, type MeasureConfig, type Measures, type MeasuresObserver } from './measure.js';
 export { toSpeech, type ToSpeechConfig } from './toSpeech.js';
 export { toWav } from './toWav.js';
 export { hideReasoning, type HideReasoningConfig } from './hideReasoning.js';
+export { createModelHealth, type CircuitConfig, type ModelHealth } from './modelHealth.js';
 export { parsePartialJson, type Partially } from './parsePartialJson.js';
 export { pluckText } from './pluckText.js';
 export { tool, withTools, type Tool, type ToolContext, type WithToolsConfig } from './withTools.js';
+export { retryBeforeFirstToken, type RetryBeforeFirstTokenConfig } from './retryBeforeFirstToken.js';

@@ -42,6 +42,15 @@ export {
 export { createValve, withValve, type Valve, type ValveConfig } from './valve.js';
 export type { SpeakOptions, Voice, VoiceEvent } from './voice.js';
 export { parseWavHeader, wavHeader, wavHeaderLength, type WavHeader } from './wav.js';
+export {
+  Conversation,
+  type ConversationChange,
+  type ConversationConfig,
+  type ConversationMessage,
+  type ConversationState,
+  type ConversationStats,
+  type HistoryLimit,
+} from './conversation.js';
 export { debug, disableDebug, enableDebug, type DebugLog, type DebugSink } from './debug.js';
 export {
   defineChatModel,

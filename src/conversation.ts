@@ -1,0 +1,398 @@
+import {
+  BehaviorSubject,
+  defer,
+  finalize,
+  of,
+  Subject,
+  switchMap,
+  take,
+  type Observable,
+  type ObservableInput,
+} from 'rxjs';
+import type { Message, Role } from './message.js';
+
+/** A message of a conversation, and when it was added. */
+export interface ConversationMessage extends Message {
+  /** Milliseconds since 1970, by the conversation's clock. */
+  readonly timestamp: number;
+}
+
+/** A conversation at one moment; never changed afterwards. */
+export interface ConversationState {
+  readonly id: string;
+  /** The system message, if there is one, then the turns, oldest first. */
+  readonly messages: readonly ConversationMessage[];
+}
+
+/** What has changed in a conversation: enough to write it down and to repeat it. */
+export type ConversationChange =
+  | { readonly type: 'system'; readonly message: ConversationMessage }
+  | { readonly type: 'add'; readonly message: ConversationMessage }
+  /** The last reply was shortened, or taken back when none of it was heard. */
+  | { readonly type: 'truncate'; readonly message: ConversationMessage | null };
+
+/** How much of a conversation is kept. The system message always stays, and so does the newest message. */
+export interface HistoryLimit {
+  /** At most this many messages, the system message not counted. A whole number over 0, or `Infinity`. */
+  readonly messages?: number;
+  /** At most this many tokens as `estimateTokens` counts them, the system message included. Over 0. */
+  readonly tokens?: number;
+  /** Tokens that a message costs. Default: a fourth of a token for an ASCII character, a whole one for any other, and 4. */
+  readonly estimateTokens?: (message: Message) => number;
+}
+
+/** How a conversation begins. */
+export interface ConversationConfig {
+  /** Default: a random one. */
+  readonly id?: string;
+  /** What is kept; a number is a limit of messages. Default: everything. */
+  readonly historyLimit?: number | HistoryLimit;
+  /** Milliseconds since 1970, for the timestamps. Default: `Date.now`. */
+  readonly clock?: () => number;
+}
+
+/** A conversation in figures. */
+export interface ConversationStats {
+  readonly messages: number;
+  readonly system: number;
+  readonly user: number;
+  readonly assistant: number;
+  /** Replies that were cut off. */
+  readonly interrupted: number;
+  /** UTF-16 units of all messages. */
+  readonly characters: number;
+  readonly words: number;
+  readonly estimatedTokens: number;
+  /** Timestamps of the oldest and the newest message; null without one. */
+  readonly firstAt: number | null;
+  readonly lastAt: number | null;
+}
+
+const roles: readonly unknown[] = ['system', 'user', 'assistant'];
+
+/**
+ * What was said, by whom and when. Messages are never changed: a change is a new state, told by `state$`.
+ *
+ * ```ts
+ * const conversation = new Conversation({ historyLimit: 20 });
+ * conversation.system('Be brief.');
+ * conversation.add('user', 'Why is the sky blue?');
+ * model(conversation.messages).pipe(accumulateConversation(conversation)).subscribe();
+ * ```
+ */
+export class Conversation {
+  readonly id: string;
+  /** The state on subscribe, then at every change, in order. Never completes. */
+  readonly state$: Observable<ConversationState>;
+  /** Every change as it happens, none of those before subscribe. Never completes. */
+  readonly changes$: Observable<ConversationChange>;
+
+  readonly #state: BehaviorSubject<ConversationState>;
+  readonly #changes = new Subject<ConversationChange>();
+  readonly #limit: Required<HistoryLimit>;
+  readonly #clock: () => number;
+  readonly #untold: { readonly state: ConversationState; readonly change: ConversationChange }[] = [];
+  readonly #waiting: Subject<void>[] = [];
+  #messages: readonly ConversationMessage[] = [];
+  #telling = false;
+
+  /** @throws TypeError when an option is out of range. */
+  constructor(config: ConversationConfig = {}) {
+    const { id = randomId(), historyLimit = {}, clock = Date.now } = config;
+    if (typeof id !== 'string' || id === '') {
+      throw new TypeError(`Conversation: id must be a text that is not empty, got ${JSON.stringify(id)}`);
+    }
+    if (typeof clock !== 'function') {
+      throw new TypeError(`Conversation: clock must be a function, got ${String(clock)}`);
+    }
+    this.id = id;
+    this.#clock = clock;
+    this.#limit = checkedLimit(historyLimit);
+    this.#state = new BehaviorSubject<ConversationState>({ id, messages: [] });
+    this.state$ = this.#state.asObservable();
+    this.changes$ = this.#changes.asObservable();
+  }
+
+  /** The system message, if there is one, then the turns, oldest first. A snapshot: later changes don't show in it. */
+  get messages(): readonly ConversationMessage[] {
+    return this.#messages;
+  }
+
+  /** Sets the system message, in the place of an earlier one. It stays in front, whatever is forgotten. */
+  system(text: string): ConversationMessage {
+    return this.add('system', text);
+  }
+
+  /**
+   * Adds a message and returns it, frozen, with its timestamp. A system message takes the place of the earlier one.
+   *
+   * @throws TypeError when the role is none or the content no text.
+   */
+  add(role: Role, content: string, metadata?: Readonly<Record<string, unknown>>): ConversationMessage {
+    const message = checkedMessage(
+      { role, content, metadata, timestamp: this.#clock() },
+      'Conversation.add: ',
+    );
+    this.apply({ type: role === 'system' ? 'system' : 'add', message });
+    return message;
+  }
+
+  /**
+   * Shortens the last reply to what was heard of it, and marks it `interrupted`. White space and marks that a voice
+   * passes over need not be in `heard`. Nothing heard: the reply is taken back. All of it heard: it stays as it is.
+   *
+   * @returns The reply as it is now; undefined where there is none.
+   */
+  truncateLast(heard: string): ConversationMessage | undefined {
+    const last = this.#messages.findLast(({ role }) => role === 'assistant');
+    if (!last) return undefined;
+    const content = heardPart(last.content, heard);
+    if (content === last.content) return last;
+    const message =
+      content.trim() === ''
+        ? null
+        : Object.freeze({
+            ...last,
+            content,
+            metadata: Object.freeze({ ...last.metadata, interrupted: true }),
+          });
+    this.apply({ type: 'truncate', message });
+    return message ?? undefined;
+  }
+
+  /** Repeats a change that was written down. */
+  apply(change: ConversationChange): void {
+    const kept = this.#messages.filter(({ role }) => role !== 'system');
+    const before = this.#messages.filter(({ role }) => role === 'system');
+    if (change.type === 'system') this.#messages = this.#forget([change.message], kept);
+    else if (change.type === 'add') this.#messages = this.#forget(before, [...kept, change.message]);
+    else {
+      const at = kept.findLastIndex(({ role }) => role === 'assistant');
+      if (at >= 0) kept.splice(at, 1, ...(change.message ? [change.message] : []));
+      this.#messages = Object.freeze([...before, ...kept]);
+    }
+    this.#untold.push({ state: Object.freeze({ id: this.id, messages: this.#messages }), change });
+    this.#tell();
+  }
+
+  /** The messages that contain the text, whatever its case, or match the pattern; oldest first. */
+  search(query: string | RegExp): readonly ConversationMessage[] {
+    if (typeof query === 'string') {
+      const wanted = query.toLowerCase();
+      return this.#messages.filter(({ content }) => content.toLowerCase().includes(wanted));
+    }
+    // A copy: a pattern with `g` or `y` remembers where it was.
+    const pattern = new RegExp(query.source, query.flags.replace(/[gy]/g, ''));
+    return this.#messages.filter(({ content }) => pattern.test(content));
+  }
+
+  /** The conversation in figures. */
+  stats(): ConversationStats {
+    const all = this.#messages;
+    const count = (wanted: Role) => all.filter(({ role }) => role === wanted).length;
+    const times = all.map(({ timestamp }) => timestamp);
+    return {
+      messages: all.length,
+      system: count('system'),
+      user: count('user'),
+      assistant: count('assistant'),
+      interrupted: all.filter(({ metadata }) => metadata?.['interrupted'] === true).length,
+      characters: all.reduce((sum, { content }) => sum + content.length, 0),
+      words: all.reduce((sum, { content }) => sum + (content.match(/\S+/g)?.length ?? 0), 0),
+      estimatedTokens: all.reduce((sum, message) => sum + this.#limit.estimateTokens(message), 0),
+      firstAt: times.length === 0 ? null : Math.min(...times),
+      lastAt: times.length === 0 ? null : Math.max(...times),
+    };
+  }
+
+  /** The whole conversation as text: JSON that `fromJSON` reads, or Markdown for people. */
+  export(format: 'json' | 'markdown'): string {
+    if (format === 'json') return JSON.stringify({ id: this.id, messages: this.#messages }, null, 2);
+    if ((format as unknown) !== 'markdown') {
+      throw new TypeError(
+        `Conversation.export: format must be 'json' or 'markdown', got ${format as string}`,
+      );
+    }
+    const turns = this.#messages.map(({ role, content, timestamp, metadata }) => {
+      const cut = metadata?.['interrupted'] === true ? ', interrupted' : '';
+      const name = `${role.charAt(0).toUpperCase()}${role.slice(1)}`;
+      return `## ${name} (${new Date(timestamp).toISOString()}${cut})\n\n${content}\n`;
+    });
+    return [`# Conversation ${this.id}\n`, ...turns].join('\n');
+  }
+
+  /** What `JSON.stringify` takes; `fromJSON` reads it back. */
+  toJSON(): ConversationState {
+    return this.#state.value;
+  }
+
+  /**
+   * A conversation from what `export('json')` or `JSON.stringify` gave, as text or parsed.
+   *
+   * @throws TypeError that names the place, such as `messages[2].role`, when something is not as it should be.
+   */
+  static fromJSON(json: unknown, config: Omit<ConversationConfig, 'id'> = {}): Conversation {
+    const refuse = (place: string, expected: string): never => {
+      throw new TypeError(`Conversation.fromJSON: ${place} must be ${expected}`);
+    };
+    let value: unknown = json;
+    if (typeof json === 'string') {
+      try {
+        value = JSON.parse(json);
+      } catch (cause) {
+        throw new TypeError('Conversation.fromJSON: the text is not JSON', { cause });
+      }
+    }
+    if (!isRecord(value)) return refuse('the conversation', 'an object');
+    const { id, messages } = value;
+    if (typeof id !== 'string' || id === '') return refuse('id', 'a text that is not empty');
+    if (!Array.isArray(messages)) return refuse('messages', 'a list');
+    const conversation = new Conversation({ ...config, id });
+    for (const [index, message] of messages.entries()) {
+      const checked = checkedMessage(message, `Conversation.fromJSON: messages[${index}].`);
+      if (checked.role === 'system' && index > 0)
+        refuse(`messages[${index}].role`, 'user or assistant after the first');
+      conversation.apply({ type: checked.role === 'system' ? 'system' : 'add', message: checked });
+    }
+    return conversation;
+  }
+
+  /**
+   * One turn after the other: subscribing to the result waits until every turn before it has completed, failed or
+   * been unsubscribed, and only then calls `turn`. So that concurrent sends are answered in order, each with the
+   * history that the one before has left.
+   */
+  inTurn<T>(turn: () => ObservableInput<T>): Observable<T> {
+    return defer(() => {
+      const mine = new Subject<void>();
+      const first = this.#waiting.length === 0;
+      this.#waiting.push(mine);
+      const ready: Observable<unknown> = first ? of(true) : mine;
+      return ready.pipe(
+        take(1),
+        switchMap(() => turn()),
+        // Runs once this turn's consumer has seen its end, so that what it does then comes before the next turn.
+        finalize(() => {
+          const at = this.#waiting.indexOf(mine);
+          this.#waiting.splice(at, 1);
+          if (at === 0) this.#waiting[0]?.next();
+        }),
+      );
+    });
+  }
+
+  #forget(
+    system: readonly ConversationMessage[],
+    turns: readonly ConversationMessage[],
+  ): readonly ConversationMessage[] {
+    const { messages, tokens, estimateTokens } = this.#limit;
+    let from = Math.max(0, turns.length - messages);
+    if (tokens !== Infinity) {
+      let left = system.reduce((rest, message) => rest - estimateTokens(message), tokens);
+      const tooOld = turns.findLastIndex((message, index) => {
+        left -= estimateTokens(message);
+        return left < 0 && index < turns.length - 1;
+      });
+      from = Math.max(from, tooOld + 1);
+    }
+    return Object.freeze([...system, ...turns.slice(from)]);
+  }
+
+  #tell(): void {
+    // A listener may add a message while it is told: the loop tells everyone again, in order, when it is done.
+    if (this.#telling) return;
+    this.#telling = true;
+    try {
+      for (let next = this.#untold.shift(); next; next = this.#untold.shift()) {
+        this.#changes.next(next.change);
+        this.#state.next(next.state);
+      }
+    } finally {
+      this.#telling = false;
+    }
+  }
+}
+
+function checkedLimit(limit: number | HistoryLimit): Required<HistoryLimit> {
+  const {
+    messages = Infinity,
+    tokens = Infinity,
+    estimateTokens = estimate,
+  } = typeof limit === 'number' ? { messages: limit } : limit;
+  if (!(messages >= 1 && (Number.isInteger(messages) || messages === Infinity))) {
+    throw new TypeError(
+      `Conversation: historyLimit${typeof limit === 'number' ? '' : '.messages'} must be a whole number over 0, got ${String(messages)}`,
+    );
+  }
+  if (!(tokens > 0)) {
+    throw new TypeError(`Conversation: historyLimit.tokens must be a number over 0, got ${String(tokens)}`);
+  }
+  return { messages, tokens, estimateTokens };
+}
+
+/** Rough, and rather too many than too few: an ASCII character a fourth of a token, any other a whole one. */
+function estimate({ content }: Message): number {
+  let quarters = 0;
+  for (const character of content) quarters += character <= '\u007f' ? 1 : 4;
+  return Math.ceil(quarters / 4) + 4;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The message, checked and frozen; `place` is put in front of a complaint. */
+function checkedMessage(value: unknown, place: string): ConversationMessage {
+  const refuse = (name: string, expected: string): never => {
+    throw new TypeError(`${place}${name} must be ${expected}`);
+  };
+  if (!isRecord(value)) return refuse('message', 'an object');
+  const { role, content, timestamp, metadata } = value;
+  if (!roles.includes(role)) refuse('role', `'system', 'user' or 'assistant', got ${JSON.stringify(role)}`);
+  if (typeof content !== 'string') return refuse('content', `a text, got ${typeof content}`);
+  if (typeof timestamp !== 'number' || !Number.isFinite(timestamp)) {
+    return refuse('timestamp', `milliseconds since 1970, got ${JSON.stringify(timestamp)}`);
+  }
+  if (metadata !== undefined && !isRecord(metadata)) return refuse('metadata', 'an object');
+  return Object.freeze({
+    role: role as Role,
+    content,
+    timestamp,
+    ...(metadata && { metadata: Object.freeze({ ...metadata }) }),
+  });
+}
+
+/** Whether a voice may pass it over. */
+const silent = /[^\p{L}\p{N}\p{M}]/u;
+const speakable = /[\p{L}\p{N}]/u;
+
+/** The beginning of `content` up to the last thing heard; `heard` itself where it is something else. */
+function heardPart(content: string, heard: string): string {
+  let length = 0;
+  if (content.startsWith(heard)) length = heard.length;
+  else {
+    for (const character of heard) {
+      const found = length;
+      let next = characterAt(content, length);
+      while (next !== character && next !== '' && silent.test(next)) {
+        length += next.length;
+        next = characterAt(content, length);
+      }
+      if (next === character) length += next.length;
+      else if (silent.test(character)) length = found;
+      else return heard;
+    }
+  }
+  return speakable.test(content.slice(length)) ? content.slice(0, length) : content;
+}
+
+function characterAt(text: string, index: number): string {
+  const code = text.codePointAt(index);
+  return code === undefined ? '' : String.fromCodePoint(code);
+}
+
+function randomId(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('');
+}
