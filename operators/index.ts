@@ -10,3 +10,6 @@ export { parsePartialJson, type Partially } from './parsePartialJson.js';
 export { pluckText } from './pluckText.js';
 export { tool, withTools, type Tool, type ToolContext, type WithToolsConfig } from './withTools.js';
 export { retryBeforeFirstToken, type RetryBeforeFirstTokenConfig } from './retryBeforeFirstToken.js';
+export { heardText, type HeardTextConfig } from './heardText.js';
+export { resample } from './resample.js';
+export { uniformFormat, type UniformFormat } from './uniformFormat.js';

@@ -59,3 +59,4 @@ export {
   type ReplyPart,
 } from './defineChatModel.js';
 export { fromTokens, type FromTokensConfig } from './fromTokens.js';
+export { trackHeard, type Heard, type HeardTracker } from './heard.js';

@@ -1,5 +1,5 @@
-import { bytesPerFrame, sameFormat, type AudioFormat } from './audioFormat.js';
-import { MalformedReplyError, SpeechError } from './errors.js';
+import { bytesPerFrame, type AudioFormat } from './audioFormat.js';
+import { MalformedReplyError } from './errors.js';
 
 /** Bytes of the header that `wavHeader` makes. */
 export const wavHeaderLength = 44;
@@ -98,23 +98,3 @@ function formatAt(view: DataView, body: number, length: number): AudioFormat {
   if (channels === 0 || sampleRate === 0) throw new MalformedReplyError('not a WAV: no channels or no rate');
   return { encoding: 'pcm_s16le', sampleRate, channels };
 }
-
-/**
- * Refuses audio that a WAV begun in the format `first` cannot hold.
- *
- * @param utterance the text being spoken, for the error.
- * @throws SpeechError when it is not 16-bit PCM, or not of the first format.
- */
-export function requirePcm(format: AudioFormat, first: AudioFormat | undefined, utterance: string): void {
-  const refuse = (message: string) => {
-    throw new SpeechError(message, { utterance, retryable: false });
-  };
-  if (format.encoding !== 'pcm_s16le') refuse(`a WAV holds 16-bit PCM, got ${format.encoding}`);
-  if (first !== undefined && !sameFormat(first, format)) {
-    refuse(
-      `a WAV has one format: it began with ${said(first)}, got ${said(format)}; resample(rate) joins them`,
-    );
-  }
-}
-
-const said = ({ sampleRate, channels }: AudioFormat) => `${sampleRate} Hz, ${channels} channel(s)`;

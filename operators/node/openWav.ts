@@ -1,12 +1,12 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { durationOf, type AudioFormat } from '../../src/audioFormat.js';
-import { requirePcm, wavHeader, wavHeaderLength } from '../../src/wav.js';
+import { wavHeader, wavHeaderLength } from '../../src/wav.js';
 import { orFileError } from './fileError.js';
 
 /** A WAV file that is being written. */
 export interface OpenWav {
-  /** Adds samples; the header counts them as soon as they are in the file. */
-  append(data: Uint8Array, format: AudioFormat, utterance: string): void;
+  /** Adds samples, all of one format; the header counts them as soon as they are in the file. */
+  append(data: Uint8Array, format: AudioFormat): void;
   /** Closes the file and tells what is in it; a second call only tells. */
   close(): { readonly bytes: number; readonly duration: number };
 }
@@ -49,9 +49,8 @@ export function openWav(path: string, flags: 'w' | 'wx'): OpenWav {
     throw error;
   }
   return {
-    append(data, its, utterance) {
+    append(data, its) {
       if (data.length === 0) return;
-      requirePcm(its, format, utterance);
       format ??= its;
       write(data, wavHeaderLength + length);
       length += data.length;

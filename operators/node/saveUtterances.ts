@@ -3,6 +3,7 @@ import { accessSync, constants, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { concatMap, tap, using, type OperatorFunction } from 'rxjs';
 import type { SpeechEvent } from '../../src/speechEvent.js';
+import { uniformFormat } from '../uniformFormat.js';
 import { orFileError } from './fileError.js';
 import { openWav, type OpenWav } from './openWav.js';
 
@@ -47,8 +48,11 @@ export interface SavedUtterance {
  * speech.pipe(saveUtterances({ dir: 'output' })).subscribe(({ path, text }) => console.log(path, text));
  * ```
  *
+ * Audio of another format than the first (a fallback voice's, say) is converted to it, so that the files can be
+ * joined.
+ *
  * Fails with `FileError` when a file cannot be written (the folder already on subscribe), with `SpeechError` on audio
- * that is not 16-bit PCM or whose format changes within an utterance.
+ * that is not 16-bit PCM.
  *
  * @throws TypeError when `dir` is empty or `prefix` could be more than a name.
  */
@@ -78,10 +82,10 @@ export function saveUtterances(config: SaveUtterancesConfig): OperatorFunction<S
       orFileError(part, () => rmSync(part, { force: true }));
     };
     return {
-      append({ data, format }: Extract<SpeechEvent, { type: 'audio' }>, text: string) {
+      append({ data, format }: Extract<SpeechEvent, { type: 'audio' }>) {
         if (data.length === 0) return;
         wav ??= openWav(part, 'wx');
-        wav.append(data, format, text);
+        wav.append(data, format);
       },
       keep({ index, text }: Extract<SpeechEvent, { type: 'utterance-end' }>): SavedUtterance[] {
         if (wav === undefined) return [];
@@ -99,16 +103,15 @@ export function saveUtterances(config: SaveUtterancesConfig): OperatorFunction<S
   return (source) =>
     using(open, (resource) => {
       const file = resource as ReturnType<typeof open>;
-      let text = '';
       return source.pipe(
+        uniformFormat(),
         concatMap((event) => {
           switch (event.type) {
             case 'utterance-start':
               file.discard();
-              text = event.text;
               return [];
             case 'audio':
-              file.append(event, text);
+              file.append(event);
               return [];
             case 'utterance-end':
               return file.keep(event);

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { concat, defer, ignoreElements, of, tap, using, type OperatorFunction } from 'rxjs';
 import type { SpeechEvent } from '../../src/speechEvent.js';
+import { uniformFormat } from '../uniformFormat.js';
 import { orFileError } from './fileError.js';
 import { openWav } from './openWav.js';
 
@@ -35,8 +36,9 @@ export interface SavedWav {
  * speech.pipe(connect((speech) => merge(speech, speech.pipe(saveWav('output/reply.wav')))));
  * ```
  *
- * Fails with `FileError` when the file cannot be written, with `SpeechError` on audio that is not 16-bit PCM or
- * whose format changes (`resample(rate)` above it makes one format of several).
+ * Audio of another format than the first (a fallback voice's, say) is converted to it.
+ *
+ * Fails with `FileError` when the file cannot be written, with `SpeechError` on audio that is not 16-bit PCM.
  *
  * @param path where to; relative to the working folder at call time.
  * @throws TypeError when the path is empty.
@@ -54,13 +56,12 @@ export function saveWav(path: string): OperatorFunction<SpeechEvent, SavedWav> {
   return (source) =>
     using(open, (resource) => {
       const { wav } = resource as ReturnType<typeof open>;
-      let text = '';
       return concat(
         source.pipe(
+          uniformFormat(),
           tap({
             next(event) {
-              if (event.type === 'utterance-start') text = event.text;
-              if (event.type === 'audio') wav.append(event.data, event.format, text);
+              if (event.type === 'audio') wav.append(event.data, event.format);
             },
             // Whoever handles the error finds the file closed already.
             error: () => wav.close(),

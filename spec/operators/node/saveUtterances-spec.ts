@@ -105,14 +105,14 @@ describe('saveUtterances', () => {
     expect(readdirSync(dir)).toEqual([]);
   });
 
-  it('lets each utterance have a format of its own', () => {
+  it('gives all files the format of the first', () => {
     const dir = temporaryFolder();
     const stereo = { ...kilohertz, channels: 2 };
     of(starts(0), says(0, samples(4)), ends(0), starts(1), says(1, samples(4), stereo), ends(1))
       .pipe(saveUtterances({ dir }))
       .subscribe();
     expect(readWav(join(dir, 'utterance-001.wav')).format).toEqual(kilohertz);
-    expect(readWav(join(dir, 'utterance-002.wav')).format).toEqual(stereo);
+    expect(readWav(join(dir, 'utterance-002.wav'))).toMatchObject({ format: kilohertz, bytes: 44 + 4 });
   });
 
   it('replaces a link instead of following it out of the folder', () => {

@@ -121,10 +121,29 @@ describe('saveWav', () => {
     expect(speech.observed).toBe(false);
   });
 
-  it('refuses a change of format and keeps what came before it', () => {
+  it('converts another format to the first', () => {
+    const path = join(temporaryFolder(), 'reply.wav');
+    const twice = new Uint8Array(Int16Array.from([7, 7, 8, 8]).buffer);
+    of(
+      starts(0),
+      says(0, samples(2)),
+      ends(0),
+      starts(1),
+      says(1, twice, { ...kilohertz, channels: 2 }),
+      ends(1),
+    )
+      .pipe(saveWav(path))
+      .subscribe();
+    expect(readWav(path)).toMatchObject({
+      format: kilohertz,
+      data: new Uint8Array(Int16Array.from([0, 1, 7, 8]).buffer),
+    });
+  });
+
+  it('refuses what is not PCM and keeps what came before it', () => {
     const path = join(temporaryFolder(), 'reply.wav');
     const observer = record();
-    of(starts(0, 'Hi.'), says(0, samples(4)), says(0, samples(4), { ...kilohertz, sampleRate: 2000 }))
+    of(starts(0, 'Hi.'), says(0, samples(4)), says(0, samples(4), { ...kilohertz, encoding: 'mp3' }))
       .pipe(saveWav(path))
       .subscribe(observer);
     expect(observer.seen).toHaveLength(1);

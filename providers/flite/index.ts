@@ -1,0 +1,1 @@
+export { flite, type FliteConfig, type FliteVoice, type FliteVoiceName } from './flite.js';
