@@ -86,7 +86,9 @@ export function playAloud(config: PlayAloudConfig = {}): OperatorFunction<Speech
       let finish: (() => void) | undefined;
 
       const hear = (position: number) => {
-        playback?.remove(Math.max(0, position - heard));
+        // Sums of the same durations differ in their last digits: what has all been heard must leave nothing behind.
+        const residue = position === arrived ? 1e-6 : 0;
+        if (position > heard) playback?.remove(position - heard + residue);
         heard = position;
       };
       // A loudspeaker plays one second a second, as long as it has something to play.
