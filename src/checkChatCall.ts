@@ -1,4 +1,5 @@
 import type { CompleteOptions } from './chatModel.js';
+import { toJsonSchema } from './jsonSchema.js';
 import type { Prompt } from './message.js';
 
 /** Names of the options a chat call can have. */
@@ -84,6 +85,9 @@ export function checkChatCall(
       throw new TypeError(`${provider}: ${name} must be ${allowed}, got ${show(value)}`);
     }
   }
+  // What cannot be written as a JSON Schema says so now.
+  if (options.schema !== undefined) toJsonSchema(options.schema);
+  for (const { parameters } of options.tools ?? []) toJsonSchema(parameters);
 }
 
 function roleOf(message: object): string {

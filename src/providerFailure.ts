@@ -24,7 +24,9 @@ export interface HttpFailure {
 /** The typed error of an HTTP status. */
 export function httpFailure(failure: HttpFailure): ProviderError {
   const { provider, status, cause } = failure;
-  const message = `${provider}: ${status} ${failure.message}`;
+  // Some SDKs put the status before their message.
+  const said = failure.message.startsWith(`${status} `) ? failure.message.slice(4) : failure.message;
+  const message = `${provider}: ${status} ${said}`;
   const retryAfter = failure.retryAfter ?? retryAfterOf(failure.headers);
   const options = { provider, status, cause };
   const patient = retryAfter === undefined ? options : { ...options, retryAfter };

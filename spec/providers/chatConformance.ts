@@ -62,6 +62,8 @@ export interface ChatWire {
   }) => ChatModel;
   /** The environment variable of the key; leave it out where none is needed. */
   readonly keyVariable?: string;
+  /** True where the key is in a client of one's own, so that none can be missing. */
+  readonly bringsOwnKey?: boolean;
   /** Response headers of a stream, such as its content type. */
   readonly streamHeaders?: Readonly<Record<string, string>>;
   /** What comes before the first event. */
@@ -869,7 +871,7 @@ export function chatConformance(wire: ChatWire): void {
         expect(lines.at(-1)).toContain('AuthenticationError');
       });
 
-      it.runIf(wire.keyVariable)(
+      it.runIf(wire.keyVariable !== undefined && wire.bringsOwnKey !== true)(
         'a missing key is an AuthenticationError that names the variable',
         async () => {
           const variable = wire.keyVariable!;

@@ -1,0 +1,1 @@
+export { anthropic, type AnthropicClient, type AnthropicConfig } from './anthropic.js';

@@ -1,0 +1,1 @@
+export { openai, type OpenAIClient, type OpenAIConfig } from './chat.js';

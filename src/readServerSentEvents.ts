@@ -1,0 +1,41 @@
+import { createParser, type ParseError } from 'eventsource-parser';
+import { MalformedReplyError } from './errors.js';
+import { readBody } from './readLines.js';
+
+/** What a server may send as one event, in characters: more is no reply but a mistake or an attack. */
+const longestEvent = 16 * 1024 * 1024;
+
+/** The data of the events that one read has completed. */
+export interface EventData {
+  readonly events: readonly string[];
+  /** True for what the end of the stream left without its blank line: perhaps only half an event. */
+  readonly unterminated?: boolean;
+}
+
+/**
+ * The data of a response body's server-sent events, read by read, however its bytes are split. Comments (keep-alives)
+ * bring an empty list. Reads only when asked.
+ */
+export async function* readServerSentEvents(
+  body: ReadableStream<Uint8Array> | null,
+): AsyncGenerator<EventData> {
+  let events: string[] = [];
+  let overflow: ParseError | undefined;
+  const parser = createParser({
+    maxBufferSize: longestEvent,
+    onEvent: (event) => events.push(event.data),
+    onError: (error) => {
+      if (error.type === 'max-buffer-size-exceeded') overflow = error;
+    },
+  });
+  const feed = (text: string) => {
+    events = [];
+    parser.feed(text);
+    if (overflow !== undefined) {
+      throw new MalformedReplyError(`an event of the reply is longer than ${longestEvent} characters`);
+    }
+    return events;
+  };
+  for await (const text of readBody(body)) yield { events: feed(text) };
+  yield { events: feed('\n\n'), unterminated: true };
+}
