@@ -29,8 +29,10 @@ export interface Speaking {
   readonly text: string;
   /** Whether a listener may have heard of it already, so that it must not begin again. */
   readonly committed: () => boolean;
-  /** A new attempt begins, by this voice: what was held of an earlier one is void. */
-  readonly restart: (voice: Voice) => void;
+  /** An attempt begins, by this voice. */
+  readonly begin: (voice: Voice) => void;
+  /** An attempt has failed and another will be made: what is held of it is void, from now on. */
+  readonly discard: () => void;
   /** Completes when a voice that plays by itself may begin. */
   readonly turn: Observable<never>;
 }
@@ -59,11 +61,11 @@ export function createSpeaker(config: SpeakerConfig): Speaker {
   const final = (error: unknown, committed: () => boolean) =>
     committed() || isAbort(error) || options?.signal?.aborted === true;
 
-  const attempts = ({ text, committed, restart, turn }: Speaking): Observable<VoiceEvent> =>
+  const attempts = ({ text, committed, begin, discard, turn }: Speaking): Observable<VoiceEvent> =>
     defer(() => {
       const voice = current;
       const attempt = defer(() => {
-        restart(voice);
+        begin(voice);
         return synthesize(voice, text, config);
       });
       const alone = voice.format === null ? concat(turn, attempt) : attempt;
@@ -71,10 +73,11 @@ export function createSpeaker(config: SpeakerConfig): Speaker {
     }).pipe(
       retry({
         count: config.retry.count,
-        delay: (error: unknown, tries) =>
-          final(error, committed) || !mayHeal(error)
-            ? throwError(() => error as Error)
-            : timer(retryDelay(tries - 1, error, config.retry), scheduler),
+        delay: (error: unknown, tries) => {
+          if (final(error, committed) || !mayHeal(error)) return throwError(() => error as Error);
+          discard();
+          return timer(retryDelay(tries - 1, error, config.retry), scheduler);
+        },
       }),
     );
 
@@ -89,6 +92,7 @@ export function createSpeaker(config: SpeakerConfig): Speaker {
               return throwError(() => first as Error);
             }
             current = fallback;
+            speaking.discard();
             return attempts(speaking).pipe(
               catchError((second: unknown) =>
                 throwError(

@@ -28,19 +28,23 @@ export class HeldUtterance {
     readonly chunks: number,
   ) {}
 
-  /** A new attempt begins: what an earlier one has given is void. */
-  restart({ format }: Voice): void {
+  /** An attempt begins, by this voice. */
+  begin({ format }: Voice): void {
+    this.format = format;
+    this.duration = format?.encoding === 'pcm_s16le' ? 0 : undefined;
+  }
+
+  /** What an attempt has given is void: another will be made. */
+  discard(): void {
     this.held = [];
     this.heldFor = 0;
-    this.format = format;
-    // A voice that plays by itself is heard with whatever it tells.
     this.audible = false;
-    this.duration = format?.encoding === 'pcm_s16le' ? 0 : undefined;
   }
 
   /** Keeps an event. Returns the milliseconds of audio in it. */
   hold(event: VoiceEvent): number {
     this.held.push(event);
+    // A voice that plays by itself is heard with whatever it tells.
     if (event.type === 'audio' || this.format === null) this.audible = true;
     const duration = this.lengthOf(event);
     this.heldFor += duration;

@@ -97,9 +97,10 @@ export function speakInOrder(
       text: spoken,
       turn,
       committed: () => utterance.committed,
-      restart: (by) => {
+      begin: (by) => utterance.begin(by),
+      discard: () => {
         allowance.drop(utterance.heldFor);
-        utterance.restart(by);
+        utterance.discard();
         refill();
       },
     });
