@@ -1,5 +1,7 @@
 export { accumulateConversation, type AccumulateConversationConfig } from './accumulateConversation.js';
 export { fallbackChain, type FallbackChainConfig } from './fallbackChain.js';
+export { bufferSentences, type BufferSentencesConfig } from './bufferSentences.js';
+export { splitSentences, type Sentence, type SplitSentencesConfig } from './splitSentences.js';
 export { fallbackToComplete, type FallbackToCompleteConfig } from './fallbackToComplete.js';
 export { measure, type MeasureConfig, type Measures, type MeasuresObserver } from './measure.js';
 export { toSpeech, type ToSpeechConfig } from './toSpeech.js';

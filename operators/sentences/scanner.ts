@@ -1,0 +1,625 @@
+import { blockOf, markerOf, type Marker } from './block.js';
+import {
+  Backtick,
+  Bang,
+  Bullet,
+  Closer,
+  Colon,
+  Dash,
+  Ellipsis,
+  Emoji,
+  Emphasis,
+  Full,
+  Newline,
+  Opener,
+  Plain,
+  Quote,
+  Space,
+  Stop,
+  Tag,
+  caseOf,
+  hasNoStop,
+  kinds,
+} from './characters.js';
+import type { Language } from './language.js';
+import { verdictOf, type Candidate, type Verdict } from './verdict.js';
+
+/** How many of the last characters the scanner can look back on. */
+const memory = 1024;
+const mask = memory - 1;
+/** A parenthesis or quote that stays open longer than this was never meant to close. */
+const longestAside = 400;
+const longestTag = 200;
+
+/**
+ * Finds sentence ends in one pass, as early as the text allows: a character is looked at once, and a mark that may
+ * end a sentence stays a candidate until what follows has proved or disproved it.
+ */
+export class SentenceScanner {
+  /** How many characters have been scanned. */
+  position = 0;
+  /** Whether the last scan stopped at a proof. */
+  proved = false;
+  /** After a proof: where the sentence's text ends. */
+  end = 0;
+  /** After a proof: where the next sentence begins; what lies between is white space. */
+  cut = 0;
+
+  readonly #language: Language;
+  readonly #recent = new Uint16Array(memory);
+  /** Where the current sentence's first character stands, or -1 before it. */
+  #sentence = -1;
+
+  #candidate: Candidate | undefined;
+  /** Beginning of the current line while it may still tell a block. */
+  #line: string | undefined = '';
+  #lineStart = 0;
+  #block: 'plain' | 'heading' | 'table' | 'rule' | 'item' = 'plain';
+  #fence = '';
+  #marker: Marker | undefined;
+  /** Start of an inline item's marker that waits for its text, or -1. */
+  #inline = -1;
+
+  /** Where the brackets that are open have been opened. */
+  readonly #asides: number[] = [];
+  #quote = -1;
+  #code = -1;
+  #tag = -1;
+
+  constructor(language: Language) {
+    this.#language = language;
+  }
+
+  /**
+   * Scans `text` from one index up to another and stops early where a sentence end has been `proved`.
+   *
+   * @returns the index after the last scanned character.
+   */
+  scan(text: string, from: number, to: number): number {
+    this.proved = false;
+    const recent = this.#recent;
+    let at = from;
+    let position = this.position;
+    while (at < to) {
+      if (this.#candidate === undefined && this.#line === undefined && this.#fence === '') {
+        // The common case, kept tight: letters of running text.
+        let code = 0;
+        let kind = Plain;
+        while (at < to) {
+          code = text.charCodeAt(at++);
+          recent[position++ & mask] = code;
+          kind = kinds[code] ?? Plain;
+          if (kind > Space) break;
+        }
+        this.position = position;
+        if (kind > Space && this.#notice(code, kind)) return at;
+      } else {
+        const code = text.charCodeAt(at++);
+        recent[position++ & mask] = code;
+        this.position = position;
+        if (this.#follow(code, kinds[code] ?? Plain)) return at;
+      }
+    }
+    return at;
+  }
+
+  /** Where the text of a candidate that nothing has followed yet ends, or -1. */
+  get pendingEnd(): number {
+    return this.#candidate?.word === '' ? this.#candidate.end : -1;
+  }
+
+  /** Whether the text up to here has ended surely: 2 after `!`, `?` or `。`, 1 after a full stop, 0 where it hasn't. */
+  get certainty(): 0 | 1 | 2 {
+    const candidate = this.#candidate;
+    if (candidate?.word !== '' || candidate.next >= 0 || this.#code >= 0) return 0;
+    if (this.#open() || this.#quote >= 0) return 0;
+    if (candidate.kind === Ellipsis || candidate.kind === Colon || candidate.kind === Emoji) return 0;
+    if (candidate.kind === Stop) return candidate.reading === 'regular' ? 1 : 0;
+    return candidate.quoted && candidate.opened ? 0 : 2;
+  }
+
+  /** Takes the candidate for a sentence end, because nothing has followed it for long enough. */
+  accept(): void {
+    this.#begin(-1);
+  }
+
+  /** Tells whether the candidate that the text has ended with is a sentence end; true when it is. */
+  finish(): boolean {
+    const candidate = this.#candidate;
+    if (!candidate || candidate.next < 0 || candidate.word === '') return false;
+    return this.#judge(candidate, 32);
+  }
+
+  #prove(end: number, cut: number): boolean {
+    this.proved = true;
+    this.end = end;
+    this.cut = cut;
+    return true;
+  }
+
+  /** A new sentence; its first character is at `start`, or yet to come where that is -1. */
+  #begin(start: number) {
+    this.#sentence = start;
+    this.#candidate = undefined;
+    if (start < 0 && this.#line === undefined) {
+      this.#line = ' ';
+      this.#lineStart = this.position;
+    }
+  }
+
+  #at(position: number): number {
+    return position >= 0 && this.position - position <= memory ? (this.#recent[position & mask] ?? 0) : 32;
+  }
+
+  #kindAt(position: number): number {
+    return kinds[this.#at(position)] ?? Plain;
+  }
+
+  #isWhite(position: number): boolean {
+    const kind = this.#kindAt(position);
+    return kind === Space || kind === Newline;
+  }
+
+  /** The word that ends before `end`, at most 48 characters of it. */
+  #wordBefore(end: number): string {
+    let start = end;
+    while (start > 0 && end - start < 48 && !this.#isWhite(start - 1)) start--;
+    let word = '';
+    for (let at = start; at < end; at++) word += String.fromCharCode(this.#at(at));
+    return word;
+  }
+
+  /** Where the text before `position` ends when its white space is left out. */
+  #trimmed(position: number): number {
+    let end = position;
+    while (end > 0 && this.position - end < memory && this.#isWhite(end - 1)) end--;
+    return end;
+  }
+
+  /** Whether a bracket is open that was opened inside the current sentence. */
+  #open(): boolean {
+    const asides = this.#asides;
+    while (asides.length > 0 && this.position - (asides[asides.length - 1] ?? 0) > longestAside) asides.pop();
+    return asides.length > 0;
+  }
+
+  /** Running text: takes note of marks, and makes a candidate of one that may end a sentence. True on a proof. */
+  #notice(code: number, kind: number): boolean {
+    const at = this.position - 1;
+    if (this.#tag >= 0) {
+      if (code === 62 || at - this.#tag > longestTag) this.#tag = -1;
+      if (kind !== Newline) return false;
+      this.#tag = -1;
+    }
+    switch (kind) {
+      case Newline:
+        return this.#newline(at);
+      case Opener:
+        this.#asides.push(at);
+        if (this.#asides.length > 8) this.#asides.shift();
+        return false;
+      case Closer:
+        if (code !== 0x2019 && code !== 0x203a) this.#asides.pop();
+        if (code === 41 && this.#marker) this.#item(at);
+        return false;
+      case Quote:
+        this.#quote = this.#quote < 0 || at - this.#quote > longestAside ? at : -1;
+        return false;
+      case Backtick:
+        this.#code = this.#code < 0 ? at : -1;
+        return false;
+      case Tag:
+        this.#tag = at;
+        return false;
+      case Bullet:
+        if (this.#block === 'item' && this.#isWhite(at - 1)) return this.#blockStart(at, 'item');
+        return false;
+      case Stop:
+      case Bang:
+      case Full:
+      case Ellipsis:
+      case Colon:
+      case Emoji:
+        return this.#mark(at, code, kind);
+      default:
+        return false;
+    }
+  }
+
+  #mark(at: number, code: number, kind: number): boolean {
+    if (this.#code >= 0) {
+      if (at - this.#code < longestAside) return false;
+      this.#code = -1;
+    }
+    const before = this.#at(at - 1);
+    if (kind === Colon) {
+      const greek = before >= 0x370 && before <= 0x3ff && code !== 58;
+      const extended = before >= 0x1f00 && before <= 0x1fff && code !== 58;
+      const armenian = before >= 0x530 && before <= 0x58f && code === 58;
+      if (!greek && !extended && !armenian) return false;
+    }
+    if (kind === Stop && hasNoStop(before)) return false;
+    const word = this.#wordBefore(at);
+    this.#candidate = this.#candidateAt(at, kind, word);
+    this.#candidate.reading = verdictOf.reading(this.#candidate, this.#language);
+    if (this.#marker && kind === Stop) this.#item(at);
+    return false;
+  }
+
+  #candidateAt(at: number, kind: number, before: string): Candidate {
+    return {
+      kind,
+      mark: at,
+      end: at + 1,
+      space: -1,
+      newline: false,
+      next: -1,
+      word: '',
+      glued: '',
+      lead: '',
+      before,
+      reading: 'regular',
+      quoted: false,
+      opened: this.#kindAt(this.#sentence) === Quote || this.#kindAt(this.#sentence) === Opener,
+      spaced: false,
+      marks: 1,
+    };
+  }
+
+  /** A marker inside a line that began with the one before it: `1. one 2. two`. */
+  #item(at: number): void {
+    const word = this.#wordBefore(at + 1);
+    const found = markerOf(word);
+    if (found && this.#marker && found.style === this.#marker.style && found.value === this.#marker.value + 1)
+      this.#inline = at + 1 - word.length;
+    if (this.#inline >= 0) this.#candidate ??= this.#candidateAt(at, Bullet, word);
+  }
+
+  /** The line's own block begins at `start`: what came before it ends there. */
+  #blockStart(start: number, block: 'heading' | 'table' | 'rule' | 'item' | 'plain'): boolean {
+    this.#block = block;
+    this.#asides.length = 0;
+    this.#quote = -1;
+    this.#code = -1;
+    this.#inline = -1;
+    const earlier = this.#sentence;
+    this.#begin(start);
+    return earlier >= 0 && earlier < start ? this.#prove(this.#trimmed(start), start) : false;
+  }
+
+  #newline(at: number): boolean {
+    const line = this.#line;
+    if (this.#fence !== '') {
+      this.#line = '';
+      this.#lineStart = at + 1;
+      return false;
+    }
+    const ends = this.#block === 'heading' || this.#block === 'table' || this.#block === 'rule';
+    const blank = line !== undefined && /^[\s>]*$/.test(line) && this.#lineStart <= at;
+    this.#line = '';
+    this.#lineStart = at + 1;
+    this.#tag = -1;
+    if (blank || ends) {
+      this.#block = 'plain';
+      this.#asides.length = 0;
+      this.#quote = -1;
+      this.#code = -1;
+      if (blank && !ends) this.#inline = -1;
+      const content = this.#sentence >= 0;
+      this.#begin(-1);
+      this.#line = '';
+      return content ? this.#prove(this.#trimmed(at), at + 1) : false;
+    }
+    if (this.#block === 'item') this.#block = 'plain';
+    if (this.#candidate && this.#candidate.space < 0) this.#candidate.space = at;
+    if (this.#candidate) this.#candidate.newline = true;
+    return false;
+  }
+
+  /** A character while a candidate is open, at a line's beginning, or in a code block. True on a proof. */
+  #follow(code: number, kind: number): boolean {
+    const at = this.position - 1;
+    if (this.#fence !== '') return this.#fenced(code, kind, at);
+    if (kind === Newline) {
+      const judged = this.#candidate?.word ? this.#judge(this.#candidate, code) : false;
+      if (judged) {
+        this.#newline(at);
+        return true;
+      }
+      return this.#newline(at);
+    }
+    let proof = false;
+    const white = kind === Space;
+    if (this.#sentence < 0 && !white) this.#sentence = at;
+    if (this.#candidate) {
+      proof = this.#resolve(this.#candidate, code, kind, at);
+    } else if (!white && kind !== Plain) {
+      proof = this.#notice(code, kind);
+    }
+    if (this.#line !== undefined) {
+      this.#line += String.fromCharCode(code);
+      const block = blockOf(this.#line);
+      if (block !== 'undecided') {
+        const line = this.#line;
+        this.#line = undefined;
+        const start =
+          this.#lineStart + (/^\s*/.exec(line)?.[0].length ?? 0) - (line.length - (at + 1 - this.#lineStart));
+        if (block === 'fence') {
+          this.#fence = line.trim().slice(0, 3);
+          const found = this.#blockStart(start, 'plain');
+          return found || proof;
+        }
+        if (block !== 'plain') {
+          if (block === 'item') this.#marker = markerOf(line.trim().split(/\s/).pop() ?? '') ?? undefined;
+          const found = this.#blockStart(start, block);
+          return found || proof;
+        }
+      }
+    }
+    return proof;
+  }
+
+  #fenced(code: number, kind: number, at: number): boolean {
+    if (kind === Newline) {
+      const closed =
+        this.#line?.trim().startsWith(this.#fence) &&
+        this.#line.trim().replaceAll(this.#fence[0] ?? '', '') === '';
+      this.#line = '';
+      this.#lineStart = at + 1;
+      if (!closed) return false;
+      this.#fence = '';
+      this.#begin(-1);
+      this.#line = '';
+      return this.#prove(at, at + 1);
+    }
+    if (this.#line !== undefined) {
+      this.#line = this.#line.length > 40 ? undefined : this.#line + String.fromCharCode(code);
+    }
+    return false;
+  }
+
+  /** One more character after a candidate. True on a proof. */
+  #resolve(candidate: Candidate, code: number, kind: number, at: number): boolean {
+    if (candidate.word !== '') {
+      const letters = caseOf(code);
+      if ((letters !== 'other' || code === 39 || code === 0x2019) && candidate.word.length < 24) {
+        candidate.word += String.fromCharCode(code);
+        return false;
+      }
+      if (this.#judge(candidate, code)) return this.#afterwards(code, kind);
+      this.#candidate = undefined;
+      return kind === Plain || kind === Space ? false : this.#notice(code, kind);
+    }
+    if (this.#inline >= 0 && candidate.next < 0) {
+      if (kind === Space) {
+        candidate.space = at;
+        return false;
+      }
+      if (candidate.space >= 0 && caseOf(code) !== 'digit' && caseOf(code) !== 'other') {
+        const start = this.#inline;
+        this.#marker = this.#marker && { ...this.#marker, value: this.#marker.value + 1 };
+        this.#inline = -1;
+        this.#begin(start);
+        return this.#prove(this.#trimmed(start), start);
+      }
+      if (kind !== Closer) this.#inline = -1;
+    }
+    if (candidate.kind === Bullet) {
+      this.#candidate = undefined;
+      return kind === Plain || kind === Space ? false : this.#notice(code, kind);
+    }
+    if (candidate.next < 0 && candidate.space < 0) return this.#beside(candidate, code, kind, at);
+    if (kind === Space) {
+      if (
+        candidate.lead !== '' &&
+        /["'”»]$/.test(candidate.lead) &&
+        candidate.next >= 0 &&
+        this.#quote >= 0 &&
+        this.#quote < candidate.mark &&
+        candidate.lead.length === 1
+      ) {
+        // A straight quote between spaces, while one was open: it has closed.
+        candidate.end = at;
+        candidate.next = -1;
+        candidate.lead = '';
+        candidate.quoted = true;
+        this.#quote = -1;
+        candidate.space = at;
+      }
+      return false;
+    }
+    if (candidate.next < 0) {
+      if (kind === Closer) {
+        candidate.end = at + 1;
+        candidate.space = -1;
+        candidate.quoted ||= code !== 41 && code !== 93;
+        candidate.spaced = true;
+        this.#asides.pop();
+        return false;
+      }
+      if (kind === Emoji && !candidate.newline) {
+        candidate.end = at + 1;
+        candidate.space = -1;
+        candidate.kind = candidate.kind === Stop ? Bang : candidate.kind;
+        return false;
+      }
+      if ((kind === Stop || kind === Bang || kind === Ellipsis) && !candidate.newline) {
+        // `. . .` and ` ...`: one run of marks, unless a letter is stuck to its end.
+        candidate.glued = candidate.glued === '' ? String(at) : candidate.glued;
+        candidate.end = at + 1;
+        candidate.space = -1;
+        candidate.marks++;
+        candidate.spaced = true;
+        if (kind === Bang) candidate.kind = Bang;
+        else if (candidate.kind === Stop) candidate.kind = Ellipsis;
+        return false;
+      }
+      candidate.next = at;
+    }
+    return this.#lead(candidate, code, kind, at);
+  }
+
+  /** A character right after the marks, without a space. */
+  #beside(candidate: Candidate, code: number, kind: number, at: number): boolean {
+    if (candidate.lead === '[') {
+      candidate.end = at + 1;
+      if (code === 93) candidate.lead = '';
+      else if (caseOf(code) !== 'digit' && caseOf(code) !== 'lower') this.#candidate = undefined;
+      return false;
+    }
+    switch (kind) {
+      case Space:
+        candidate.space = at;
+        return false;
+      case Stop:
+      case Bang:
+      case Full:
+      case Ellipsis:
+        candidate.end = at + 1;
+        candidate.marks++;
+        if (kind === Bang || kind === Full) candidate.kind = kind;
+        else if (candidate.kind === Stop) candidate.kind = Ellipsis;
+        return false;
+      case Quote:
+        this.#quote = -1;
+        candidate.end = at + 1;
+        candidate.quoted = true;
+        return false;
+      case Closer:
+        if (code !== 0x2019 && code !== 0x203a) this.#asides.pop();
+        candidate.end = at + 1;
+        candidate.quoted ||= code !== 41 && code !== 93 && code !== 0xff09;
+        return false;
+      case Emphasis:
+      case Emoji:
+      case Backtick:
+        candidate.end = at + 1;
+        if (kind === Emoji && candidate.kind === Stop) candidate.kind = Bang;
+        return false;
+      case Opener:
+        if (code === 0x201c || code === 0x2018) {
+          // “ closes in German: „So.“
+          this.#asides.pop();
+          candidate.end = at + 1;
+          candidate.quoted = true;
+          return false;
+        }
+        if (code === 91) {
+          candidate.lead = '[';
+          candidate.end = at + 1;
+          return false;
+        }
+        break;
+      case Colon:
+        this.#candidate = undefined;
+        return false;
+      default:
+        if (code === 39) {
+          candidate.end = at + 1;
+          candidate.quoted = true;
+          return false;
+        }
+    }
+    candidate.next = at;
+    return this.#lead(candidate, code, kind, at);
+  }
+
+  /** The first characters after the white space: quotes and brackets are passed over until a letter tells. */
+  #lead(candidate: Candidate, code: number, kind: number, at: number): boolean {
+    const letters = caseOf(code);
+    if (letters === 'other') {
+      if (
+        candidate.lead.length < 6 &&
+        (kind === Opener ||
+          kind === Quote ||
+          kind === Emphasis ||
+          kind === Backtick ||
+          kind === Dash ||
+          kind === Closer ||
+          code === 39 ||
+          code === 0xbf ||
+          code === 0xa1)
+      ) {
+        candidate.lead += String.fromCharCode(code);
+        if (kind === Opener) this.#asides.push(at);
+        if (kind === Quote && this.#quote < 0) this.#quote = at;
+        return false;
+      }
+      if (this.#judge(candidate, code)) return this.#afterwards(code, kind);
+      this.#candidate = undefined;
+      return kind === Plain ? false : this.#notice(code, kind);
+    }
+    const verdict = this.#verdict(candidate, code, '');
+    if (verdict === 'wait') {
+      candidate.word = String.fromCharCode(code);
+      return false;
+    }
+    return this.#settle(candidate, verdict);
+  }
+
+  /** What follows a proof inside the same character: it belongs to the next sentence. */
+  #afterwards(code: number, kind: number): boolean {
+    if (kind !== Plain && kind !== Space) {
+      const { end, cut } = this;
+      this.#notice(code, kind);
+      this.#prove(end, cut);
+    }
+    return true;
+  }
+
+  #judge(candidate: Candidate, code: number): boolean {
+    return this.#settle(candidate, this.#verdict(candidate, code, candidate.word));
+  }
+
+  #verdict(candidate: Candidate, code: number, word: string): Verdict {
+    return verdictOf.end(candidate, this.#language, {
+      code,
+      word,
+      before: this.#at(candidate.mark - 1),
+      aside: this.#asideOf(candidate),
+      clause: () => this.#clause(candidate.mark),
+      previous: () => this.#wordBefore(this.#trimmed(candidate.mark - candidate.before.length)),
+      sentence: this.#sentence,
+    });
+  }
+
+  /** Whether the candidate stands inside a bracket or quote that has not closed, and how deep. */
+  #asideOf(candidate: Candidate): boolean {
+    const asides = this.#asides;
+    for (let index = asides.length - 1; index >= 0; index--) {
+      const start = asides[index] ?? 0;
+      if (start >= candidate.end || this.position - start > longestAside) continue;
+      return start > this.#sentence;
+    }
+    return false;
+  }
+
+  /** The first word of the clause that `position` stands in. */
+  #clause(position: number): string {
+    let start = position;
+    const floor = Math.max(this.#sentence, position - 200, 0);
+    while (start > floor) {
+      const code = this.#at(start - 1);
+      if ((code === 44 || code === 59 || code === 58) && this.#isWhite(start)) break;
+      start--;
+    }
+    let word = '';
+    for (let at = start; at < position; at++) {
+      const code = this.#at(at);
+      if (this.#isWhite(at)) {
+        if (word !== '') break;
+      } else if (caseOf(code) !== 'other') word += String.fromCharCode(code);
+    }
+    return word.toLowerCase();
+  }
+
+  #settle(candidate: Candidate, verdict: Verdict): boolean {
+    if (verdict !== 'end') {
+      this.#candidate = undefined;
+      return false;
+    }
+    const cut = candidate.next;
+    this.#begin(cut);
+    return this.#prove(candidate.end, cut);
+  }
+}
