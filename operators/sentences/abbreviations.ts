@@ -6,30 +6,37 @@ export interface LanguageData {
   readonly references?: string;
   /** May end a sentence (`etc.`, `Inc.`); the word after it decides. */
   readonly words?: string;
+  /** Measures, which are abbreviations after a number only (`6 in.`, `1986 г.`). */
+  readonly units?: string;
   /** Words that begin a sentence far more often than they stand capitalized inside one. */
   readonly starters?: string;
   /** Whether `3.` is how the language writes "third". */
   readonly ordinals?: boolean;
+  /** Whether a small letter after a full stop is taken for a careless sentence start. */
+  readonly careless?: boolean;
 }
 
 /** Known whatever the language: titles and units that travel. */
 export const anywhere: LanguageData = {
   titles:
     'dr mr mrs ms messrs prof sr jr mme mlle mgr st ste sen gen rep gov lt col sgt capt cpt cmdr hon rev fr pres supt adm maj brig',
-  references: 'vol vols fig figs pp p nr no nos art ch cf op eq eqs sec tab app n° nº',
+  references: 'vol vols fig figs pp p nr no nos cf eq eqs n° nº',
   words:
-    'etc inc ltd co corp bros vs ca approx est dept assn univ e.g i.e a.k.a a.m p.m ph.d m.d b.a m.a b.sc m.sc u.s u.s.a u.k u.n e.u d.c',
+    'etc inc ltd co corp bros ca est dept assn univ a.m p.m ph.d m.d b.a m.a b.sc m.sc u.s u.s.a u.k u.n e.u d.c',
 };
 
 /** By language, without region. Scripts of their own need no locale: their words cannot be mistaken for another's. */
 export const languages: Readonly<Record<string, LanguageData>> = {
   en: {
+    careless: true,
     titles:
-      'asst atty amb bro cdr det dir drs esq father fr insp jun mt ft messrs mmes msgr ofc pfc pvt reps revs sens sfc sis sra srta supt surg vice hr ald lieut gens govs mssrs cllr wm geo thos chas jos e.g i.e viz cf n.b',
+      'asst atty amb bro cdr det dir drs esq father fr insp jun mt ft messrs mmes msgr ofc pfc pvt reps revs sens sfc sis sra srta supt surg vice hr ald lieut gens govs mssrs cllr a.k.a aka vs approx e.g i.e wm geo thos chas jos viz cf n.b',
     references:
-      'jan feb mar apr jun jul aug sep sept oct nov dec no nos art arts chap ch sect sec par para pt ext ref refs reg regs ver vol ed eds e.q eqn eqns ex exx ser ph tel pg pgs cl pars rm ste apt hwy rte rt ln lines cm mm km kg lb lbs oz hz khz mhz ghz min max est circa c',
+      'Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec jan feb apr aug sept oct nov dec no nos Art Arts chap Ch Sect Sec para ext ref refs reg ver vol ed eds eqn eqns Ex tel pg pgs rm ste apt hwy rte min max est c',
     words:
-      'a.m p.m am pm ave blvd bldg rd st sq pl ln ct cres pkwy hwy al et ext assoc bros cie cos dist div fed ft gal gov govt hr hrs hts in inc incl int intl jr llc llp ltd mfg mi misc mph mt mts natl nat oz pct plc pop pty rev sec sect sr std subj tech temp univ vs wt yd yr yrs tbsp tsp qt pt min mins secs esp orig abbr adj adv anon arch asst avg bibl biol cent chem def diff e.v eng est etym fl fr freq fut ger gram hist i.e.e lat lit mon tue tues wed thu thur thurs fri sat sun ala ariz ark cal calif colo conn del fla ga ia id ill ind kan kans ken ky la md mass mich minn mo mont neb nebr nev okla ont ore pa penn que sask tenn tex va vt wash wis wisc wyo usu var viz dept d.c l.a n.y a.d b.c b.c.e c.e ph.d m.d d.d.s b.a m.a b.s m.s m.b.a ll.b ll.m j.d r.n u.s u.s.a u.k u.n e.u u.s.s.r a.k.a p.s r.i.p v.p n.e n.w s.e s.w ne nw se sw',
+      'fl oz lb lbs tbsp tsp ft a.m p.m ave blvd bldg rd st sq cres pkwy hwy al et ext assoc bros cie dist div govt incl intl jr llc llp ltd mfg misc natl plc rev std subj temp univ esp orig abbr adj adv anon asst avg bibl biol cent diff e.v est etym freq hist Ala Ariz Ark Calif Cal Colo Conn Del Fla Ga Ia Ill Ind Kan Kans Ken Ky La Mass Mich Minn Mo Mont Neb Nebr Nev Okla Ont Ore Pa Penn Que Sask Tenn Tex Va Vt Wash Wis Wisc Wyo Mon Tue Tues Wed Thu Thur Thurs Fri Sat Sun usu var dept d.c l.a n.y a.d b.c b.c.e c.e ph.d m.d d.d.s b.a m.a b.s m.s m.b.a ll.b ll.m j.d r.n u.s u.s.a u.k u.n e.u u.s.s.r p.s r.i.p v.p n.e n.w s.e s.w NE NW SE SW Pl Ct Ln Dist Pt',
+    units:
+      'in ft yd mi lb lbs oz cm mm km kg mg g ml l hz khz mhz ghz min mins sec secs hr hrs yr yrs mo mos wk wks pct qt pt gal tbsp tsp sq cu fl c ca am pm est',
     starters:
       "a an the this that these those there here he she it we they you i my your his her its our their who whom whose what which when where why how if in on at by for from with without to of as and but or nor so yet not no yes all any both each every few many most much some such another other after although because before despite during even finally first firstly furthermore however indeed instead later meanwhile moreover nevertheless next now once one only otherwise over perhaps please secondly similarly since soon still then therefore though through thus today tomorrow tonight together under unless until upon whatever while yesterday are is was were am be been being can could did do does had has have may might must shall should will would let come go see look take make try use get give thank thanks well just maybe also between among about against like unlike according above below two three people according everyone everybody someone nobody nothing something anything it's it’s i'm i’m i've i’ve i'll i’ll i'd i’d he's he’s she's she’s that's that’s there's there’s they're they’re we're we’re you're you’re what's what’s don't don’t didn't didn’t let's let’s we'll we’ll they've they’ve we've we’ve you'll you’ll isn't isn’t can't can’t",
   },
@@ -211,9 +218,11 @@ export const languages: Readonly<Record<string, LanguageData>> = {
     titles:
       'г г-н г-жа гг проф акад д-р др доц инж ген полк кап лейт св им ул пр просп пл пер бул наб ш д корп кв стр пос с дер обл р-н р оз о м ст т.е т.н т.к т.д т.п напр см ср ок пгт т тов гр адм митр еп прот о-в ред сост пер изд отв зам зав нач чл-корр чл журн англ нем фр франц лат греч итал исп рус укр нар науч вкл куб т.зв',
     references:
-      '№ стр с гл рис табл п пп ч т тт вып ст разд кн тел изд янв февр фев мар апр авг сент сен окт нояб ноя дек каб стр',
+      '№ стр с гл рис табл п пп ч т тт вып разд кн тел изд янв февр фев мар апр авг сент сен окт нояб ноя дек каб стр',
+    units:
+      'г гг в вв руб коп тыс тис млн млрд трлн чел м км мм см кг гр л га куб дол долл мин сек хв час ч шт экз ед од вт грн р рр ст лв',
     words:
-      'г гг в вв др пр т.д т.п н.э до.н.э р руб коп тыс млн млрд трлн чел м км см мм кг гр л га куб кв дол долл мин сек час ч шт экз ед грн т.ч вт кв.м куб.м у.е к.т.н',
+      'вв др пр т.д т.п н.э до.н.э р руб коп тыс млн млрд трлн чел м км см мм кг гр л га куб кв дол долл мин сек час ч шт экз ед грн т.ч вт кв.м куб.м у.е к.т.н',
     starters:
       'в во на с со из к ко от до по за под над при для без о об у через между перед после и а но или что как если когда где кто который которая это этот эта эти он она оно они мы вы я ты его её ее их наш ваш мой также тоже затем потом сейчас сегодня вчера завтра здесь там уже не да нет так однако кроме согласно был была было были есть все всё каждый некоторые многие',
   },
@@ -221,21 +230,25 @@ export const languages: Readonly<Record<string, LanguageData>> = {
     titles:
       'м вул просп пл ім проф акад д-р доц інж ген св див напр журн наук т.зв зв чл с смт обл р-н р оз о пров буд кв пан ст',
     references: '№ стор с гл рис табл п ч т вип ст розд',
-    words: 'р рр ст ін т.д т.п н.е грн коп тис млн млрд км м см кг га од вт год хв сек куб.м',
+    words: 'ін т.д т.п н.е куб.м',
     starters:
       'у в на з із до від по за під над при для без про та і й а але або що як якщо коли де хто який це цей ця ці він вона воно вони ми ви я його її їх також потім зараз тут там вже не так однак був була було були є всі',
   },
   bg: {
     titles: 'г-н г-жа проф д-р доц инж ген св напр вкл ул бул гр',
     references: 'стр с гл фиг табл чл',
-    words: 'г гг в вв лв хил млн млрд др пр.н.е н.е',
+    units: 'хил',
+    words: 'др пр.н.е н.е',
   },
   kk: { titles: 'проф акад', words: 'т.б т б ж ғ ғғ млн млрд' },
   hy: { titles: 'դոկ պրոֆ', words: 'այլն և այլն թ թթ' },
   ar: { titles: 'د أ م ا أ.د م. السيد', words: 'هـ م ق.م إلخ الخ ص ص.ب ج' },
   fa: { titles: 'دکتر', words: 'ه.ش ه.ق ق.م م' },
   he: { titles: 'ד"ר פרופ עו"ד גב מר', words: 'וכו וכד' },
-  hi: { titles: 'डॉ श्री श्रीमती प्रो पं कु सु मो', words: 'ई.पू आदि रु कि.मी' },
+  hi: {
+    titles: 'डॉ श्री श्रीमती प्रो पं कु सु मो ए बी सी डी ई एफ जी एच आई जे एल एम एन ओ पी आर एस टी यू वी',
+    words: 'ई.पू आदि रु कि.मी',
+  },
   mr: { titles: 'डॉ श्री श्रीमती प्रा पं', words: 'इ.स रु' },
   ml: { titles: 'ഡോ പ്രൊ പ്രൊഫ ശ്രീ', words: '' },
   bn: { titles: 'ড ডা মো মোঃ অধ্যা', words: 'খ্রি' },

@@ -28,9 +28,9 @@ export function blockOf(prefix: string): Block {
   if (match) return (match[1]?.length ?? 0) > 2 ? 'fence' : 'undecided';
   match = ordered.exec(prefix);
   if (match) {
-    if (match[2] === undefined) return 'undecided';
+    if (match[1] === undefined) return 'undecided';
     // `A. Smith` is a name more often than a first item.
-    if (match[3] !== undefined) return capitalStop.test(prefix) ? 'plain' : 'item';
+    if (match[2] !== undefined) return capitalStop.test(prefix) ? 'plain' : 'item';
     return 'undecided';
   }
   return 'plain';
@@ -42,13 +42,35 @@ export interface Marker {
   readonly value: number;
 }
 
-const marker = /^(\(?)(\d{1,3}|[a-z])(\.\)|[.)])$/;
+const marker = /^(\(?)(\d{1,3}|[a-z]|[ivx]{2,5})(\.\)|[.)])$/;
+const romans = [
+  'i',
+  'ii',
+  'iii',
+  'iv',
+  'v',
+  'vi',
+  'vii',
+  'viii',
+  'ix',
+  'x',
+  'xi',
+  'xii',
+  'xiii',
+  'xiv',
+  'xv',
+];
 
-/** Reads an item's marker, or nothing where the word is none. */
-export function markerOf(word: string): Marker | undefined {
+/** Reads an item's marker, or nothing where the word is none; `like` is the one before it. */
+export function markerOf(word: string, like?: Marker): Marker | undefined {
   const match = marker.exec(word);
   if (!match) return undefined;
   const [, open = '', text = '', close = ''] = match;
-  const digits = /\d/.test(text);
-  return { style: `${open}${digits ? '1' : 'a'}${close}`, value: digits ? Number(text) : text.charCodeAt(0) };
+  const style = (kind: string) => `${open}${kind}${close}`;
+  if (/\d/.test(text)) return { style: style('1'), value: Number(text) };
+  // A lone `i` begins a row of Roman numbers, `v` and `x` are letters unless they go on with one.
+  if (text === 'i' || text.length > 1 || like?.style === style('i')) {
+    return { style: style('i'), value: romans.indexOf(text) + 1 };
+  }
+  return { style: style('a'), value: text.charCodeAt(0) };
 }

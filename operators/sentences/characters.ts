@@ -48,8 +48,9 @@ put(Tag, '<');
 put(Dash, '-–—');
 put(Bullet, '•◦‣▪●○■□');
 range(Emoji, 0xd83c, 0xd83e);
+range(Emoji, 0xdc00, 0xdfff);
 range(Emoji, 0x2600, 0x27bf);
-put(Emoji, '\ufe0f\u200d\u20e3\u2b50\u2b55\u2b1b\u2b1c\u2705');
+put(Emoji, '\ufe0f\u20e3\u2b50\u2b55\u2b1b\u2b1c\u2705');
 
 /** The meaning of every UTF-16 unit. */
 export const kinds: Readonly<Uint8Array> = table;

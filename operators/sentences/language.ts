@@ -6,8 +6,10 @@ export type Abbreviation = 'title' | 'reference' | 'word';
 /** The knowledge in force for one text. */
 export interface Language {
   readonly abbreviations: ReadonlyMap<string, Abbreviation>;
+  readonly units: ReadonlySet<string>;
   readonly starters: ReadonlySet<string>;
   readonly ordinals: boolean;
+  readonly careless: boolean;
 }
 
 const families: Readonly<Record<string, string>> = {
@@ -28,17 +30,19 @@ const ready = new Map<string, Language>();
 
 const words = (list: string | undefined) => (list ? list.split(' ').filter((word) => word !== '') : []);
 
-function compile(all: readonly LanguageData[], ordinals: boolean): Language {
+function compile(all: readonly LanguageData[], ordinals: boolean, careless: boolean): Language {
   const abbreviations = new Map<string, Abbreviation>();
+  const units = new Set<string>();
   const starters = new Set<string>();
   // A word that may stand last is told by what follows it: the more careful reading wins inside one language.
   for (const data of all) {
     for (const word of words(data.words)) abbreviations.set(word, 'word');
     for (const word of words(data.titles)) abbreviations.set(word, 'title');
     for (const word of words(data.references)) abbreviations.set(word, 'reference');
+    for (const word of words(data.units)) units.add(word);
     for (const word of words(data.starters)) starters.add(word);
   }
-  return { abbreviations, starters, ordinals };
+  return { abbreviations, units, starters, ordinals, careless };
 }
 
 /** The knowledge for a BCP 47 tag. Without one the text's own script decides, and English is assumed for Latin. */
@@ -60,6 +64,7 @@ export function languageOf(locale: string | undefined): Language {
   const language = compile(
     [...ownScript.map((name) => languages[name] ?? {}), anywhere, ...(latin ? [latin] : [])],
     latin?.ordinals ?? key === 'ordinals',
+    latin?.careless ?? false,
   );
   ready.set(key, language);
   return language;

@@ -28,7 +28,26 @@ import { verdictOf, type Candidate, type Verdict } from './verdict.js';
 const memory = 1024;
 const mask = memory - 1;
 /** A parenthesis or quote that stays open longer than this was never meant to close. */
-const longestAside = 400;
+const longestAside = 150;
+/** Which characters open what a closing one closes; the quotes of many languages differ in direction only. */
+const pairs: Readonly<Record<string, string>> = {
+  ')': '(',
+  ']': '[',
+  '}': '{',
+  '”': '“„”',
+  '’': '‘‚',
+  '»': '«»',
+  '›': '‹',
+  '“': '„',
+  '‘': '‚',
+  '«': '»',
+  '」': '「',
+  '』': '『',
+  '）': '（',
+  '】': '【',
+  '》': '《',
+  '〉': '〈',
+};
 const longestTag = 200;
 
 /**
@@ -60,8 +79,8 @@ export class SentenceScanner {
   /** Start of an inline item's marker that waits for its text, or -1. */
   #inline = -1;
 
-  /** Where the brackets that are open have been opened. */
-  readonly #asides: number[] = [];
+  /** The brackets and quotes that are open: where, and which. */
+  readonly #asides: { readonly at: number; readonly opener: string }[] = [];
   #quote = -1;
   #code = -1;
   #tag = -1;
@@ -163,7 +182,8 @@ export class SentenceScanner {
   /** The word that ends before `end`, at most 48 characters of it. */
   #wordBefore(end: number): string {
     let start = end;
-    while (start > 0 && end - start < 48 && !this.#isWhite(start - 1)) start--;
+    const floor = Math.max(0, this.#sentence);
+    while (start > floor && end - start < 48 && !this.#isWhite(start - 1)) start--;
     let word = '';
     for (let at = start; at < end; at++) word += String.fromCharCode(this.#at(at));
     return word;
@@ -176,10 +196,16 @@ export class SentenceScanner {
     return end;
   }
 
+  /** `:)` `;-)`: whether the bracket is a mouth. */
+  #smiles(at: number): boolean {
+    const nose = this.#at(at - 1) === 45 ? 2 : 1;
+    return this.#kindAt(at - nose) === Colon && this.#isWhite(at - nose - 1);
+  }
+
   /** Whether a bracket is open that was opened inside the current sentence. */
   #open(): boolean {
     const asides = this.#asides;
-    while (asides.length > 0 && this.position - (asides[asides.length - 1] ?? 0) > longestAside) asides.pop();
+    while (asides.length > 0 && this.position - (asides[0]?.at ?? 0) > longestAside) asides.shift();
     return asides.length > 0;
   }
 
@@ -195,18 +221,21 @@ export class SentenceScanner {
       case Newline:
         return this.#newline(at);
       case Opener:
-        this.#asides.push(at);
-        if (this.#asides.length > 8) this.#asides.shift();
+        this.#opened(at, code);
         return false;
       case Closer:
-        if (code !== 0x2019 && code !== 0x203a) this.#asides.pop();
+        if (!this.#closed(code, at)) {
+          if (code === 41 && this.#smiles(at)) return this.#mark(at, code, Emoji);
+          if ((code === 0xbb || code === 0x201d) && this.#isWhite(at - 1))
+            this.#asides.push({ at, opener: String.fromCharCode(code) });
+        }
         if (code === 41 && this.#marker) this.#item(at);
         return false;
       case Quote:
         this.#quote = this.#quote < 0 || at - this.#quote > longestAside ? at : -1;
         return false;
       case Backtick:
-        this.#code = this.#code < 0 ? at : -1;
+        this.#code = this.#code < 0 && (this.#isWhite(at - 1) || this.#kindAt(at - 1) === Opener) ? at : -1;
         return false;
       case Tag:
         this.#tag = at;
@@ -239,9 +268,20 @@ export class SentenceScanner {
       if (!greek && !extended && !armenian) return false;
     }
     if (kind === Stop && hasNoStop(before)) return false;
+    // `[...]` stands for words left out.
+    if (kind === Stop || kind === Ellipsis) {
+      let start = at - 1;
+      while (this.#at(start) === 46 && at - start < 8) start--;
+      if (this.#at(start) === 91) return false;
+    }
+    if (kind === Emoji && code >= 0xd800 && code <= 0xdfff && this.#kindAt(at - 1) !== Emoji) return false;
     const word = this.#wordBefore(at);
     this.#candidate = this.#candidateAt(at, kind, word);
-    this.#candidate.reading = verdictOf.reading(this.#candidate, this.#language);
+    this.#candidate.reading = verdictOf.reading(
+      this.#candidate,
+      this.#language,
+      this.#wordBefore(this.#trimmed(at - word.length)),
+    );
     if (this.#marker && kind === Stop) this.#item(at);
     return false;
   }
@@ -255,7 +295,9 @@ export class SentenceScanner {
       newline: false,
       next: -1,
       word: '',
-      glued: '',
+      run: -1,
+      runEnd: -1,
+      runKind: kind,
       lead: '',
       before,
       reading: 'regular',
@@ -269,7 +311,7 @@ export class SentenceScanner {
   /** A marker inside a line that began with the one before it: `1. one 2. two`. */
   #item(at: number): void {
     const word = this.#wordBefore(at + 1);
-    const found = markerOf(word);
+    const found = markerOf(word, this.#marker);
     if (found && this.#marker && found.style === this.#marker.style && found.value === this.#marker.value + 1)
       this.#inline = at + 1 - word.length;
     if (this.#inline >= 0) this.#candidate ??= this.#candidateAt(at, Bullet, word);
@@ -429,15 +471,16 @@ export class SentenceScanner {
       return false;
     }
     if (candidate.next < 0) {
-      if (kind === Closer) {
+      if (kind === Closer && (code !== 0xbb || this.#asides.at(-1)?.opener === '«')) {
         candidate.end = at + 1;
         candidate.space = -1;
         candidate.quoted ||= code !== 41 && code !== 93;
         candidate.spaced = true;
-        this.#asides.pop();
+        this.#closed(code, at);
         return false;
       }
       if (kind === Emoji && !candidate.newline) {
+        // The second half of the pair comes without a space.
         candidate.end = at + 1;
         candidate.space = -1;
         candidate.kind = candidate.kind === Stop ? Bang : candidate.kind;
@@ -445,7 +488,11 @@ export class SentenceScanner {
       }
       if ((kind === Stop || kind === Bang || kind === Ellipsis) && !candidate.newline) {
         // `. . .` and ` ...`: one run of marks, unless a letter is stuck to its end.
-        candidate.glued = candidate.glued === '' ? String(at) : candidate.glued;
+        if (candidate.run < 0) {
+          candidate.run = at;
+          candidate.runEnd = candidate.end;
+          candidate.runKind = candidate.kind;
+        }
         candidate.end = at + 1;
         candidate.space = -1;
         candidate.marks++;
@@ -475,6 +522,8 @@ export class SentenceScanner {
       case Bang:
       case Full:
       case Ellipsis:
+        if (candidate.kind === Full && (kind === Stop || kind === Ellipsis) && this.#at(at - 1) === 0x3002)
+          break;
         candidate.end = at + 1;
         candidate.marks++;
         if (kind === Bang || kind === Full) candidate.kind = kind;
@@ -486,9 +535,10 @@ export class SentenceScanner {
         candidate.quoted = true;
         return false;
       case Closer:
-        if (code !== 0x2019 && code !== 0x203a) this.#asides.pop();
+        this.#closed(code, at);
         candidate.end = at + 1;
         candidate.quoted ||= code !== 41 && code !== 93 && code !== 0xff09;
+        if (code === 41 && this.#marker) this.#item(at);
         return false;
       case Emphasis:
       case Emoji:
@@ -497,9 +547,8 @@ export class SentenceScanner {
         if (kind === Emoji && candidate.kind === Stop) candidate.kind = Bang;
         return false;
       case Opener:
-        if (code === 0x201c || code === 0x2018) {
-          // “ closes in German: „So.“
-          this.#asides.pop();
+        // “ closes in German: „So.“, and so does «: »So.«
+        if (this.#closed(code, at)) {
           candidate.end = at + 1;
           candidate.quoted = true;
           return false;
@@ -519,6 +568,16 @@ export class SentenceScanner {
           candidate.quoted = true;
           return false;
         }
+        if (code === 0x200d) return false;
+    }
+
+    if (candidate.run >= 0 && caseOf(code) !== 'other') {
+      // `Done. ...and then`: the second run of marks leads the next sentence.
+      const { run, runEnd, runKind } = candidate;
+      this.#candidate = undefined;
+      if (runKind === Ellipsis || candidate.reading !== 'regular') return false;
+      this.#begin(run);
+      return this.#prove(runEnd, run);
     }
     candidate.next = at;
     return this.#lead(candidate, code, kind, at);
@@ -527,6 +586,12 @@ export class SentenceScanner {
   /** The first characters after the white space: quotes and brackets are passed over until a letter tells. */
   #lead(candidate: Candidate, code: number, kind: number, at: number): boolean {
     const letters = caseOf(code);
+    if (letters === 'digit' && candidate.lead === '[') {
+      // `gas. [1] It`: a footnote's mark belongs to the sentence before it.
+      candidate.next = -1;
+      candidate.space = -1;
+      return false;
+    }
     if (letters === 'other') {
       if (
         candidate.lead.length < 6 &&
@@ -541,7 +606,7 @@ export class SentenceScanner {
           code === 0xa1)
       ) {
         candidate.lead += String.fromCharCode(code);
-        if (kind === Opener) this.#asides.push(at);
+        if (kind === Opener) this.#opened(at, code);
         if (kind === Quote && this.#quote < 0) this.#quote = at;
         return false;
       }
@@ -575,21 +640,49 @@ export class SentenceScanner {
     return verdictOf.end(candidate, this.#language, {
       code,
       word,
+      mark: this.#at(candidate.mark),
       before: this.#at(candidate.mark - 1),
-      aside: this.#asideOf(candidate),
+      aside: this.#asideOf(candidate, false),
+      quote: () => this.#quote >= 0 || this.#asideOf(candidate, true),
       clause: () => this.#clause(candidate.mark),
       previous: () => this.#wordBefore(this.#trimmed(candidate.mark - candidate.before.length)),
-      sentence: this.#sentence,
+      leading: () => this.#leading(candidate.mark - candidate.before.length),
     });
   }
 
-  /** Whether the candidate stands inside a bracket or quote that has not closed, and how deep. */
-  #asideOf(candidate: Candidate): boolean {
-    const asides = this.#asides;
-    for (let index = asides.length - 1; index >= 0; index--) {
-      const start = asides[index] ?? 0;
-      if (start >= candidate.end || this.position - start > longestAside) continue;
-      return start > this.#sentence;
+  /** Whether nothing but signs stands between the sentence's beginning and `position`. */
+  #leading(position: number): boolean {
+    for (let at = Math.max(this.#sentence, position - 40); at < position; at++)
+      if (caseOf(this.#at(at)) !== 'other') return false;
+    return position - this.#sentence < 40;
+  }
+
+  /** Whether the candidate stands inside a bracket, or (where `quotes`) inside a quote, that is still open. */
+  #asideOf(candidate: Candidate, quotes: boolean): boolean {
+    for (const { at, opener } of this.#asides) {
+      if (at >= candidate.mark || at <= this.#sentence || this.position - at > longestAside) continue;
+      if (quotes || '([{（'.includes(opener)) return true;
+    }
+    return false;
+  }
+
+  #opened(at: number, code: number) {
+    const opener = String.fromCharCode(code);
+    if ('“‘«'.includes(opener) && this.#closed(code, at)) return;
+    this.#asides.push({ at, opener });
+    if (this.#asides.length > 8) this.#asides.shift();
+  }
+
+  /** Closes what the character closes, and all that was opened inside; false where it closes nothing. */
+  #closed(code: number, at: number): boolean {
+    const openers = pairs[String.fromCharCode(code)] ?? '';
+    for (let index = this.#asides.length - 1; index >= 0; index--) {
+      const aside = this.#asides[index];
+      if (!aside || at - aside.at > 4 * longestAside) break;
+      if (openers.includes(aside.opener)) {
+        this.#asides.length = index;
+        return true;
+      }
     }
     return false;
   }
@@ -600,7 +693,7 @@ export class SentenceScanner {
     const floor = Math.max(this.#sentence, position - 200, 0);
     while (start > floor) {
       const code = this.#at(start - 1);
-      if ((code === 44 || code === 59 || code === 58) && this.#isWhite(start)) break;
+      if ((code === 59 || code === 58) && this.#isWhite(start)) break;
       start--;
     }
     let word = '';

@@ -2,7 +2,8 @@ import { Bang, Colon, Ellipsis, Emoji, Full, Stop, caseOf, hasNoStop, isCjk } fr
 import type { Language } from './language.js';
 
 /** What the word before a full stop says about it. */
-export type Reading = 'regular' | 'title' | 'reference' | 'word' | 'initial' | 'number' | 'acronym' | 'name';
+export type Reading =
+  'regular' | 'title' | 'reference' | 'word' | 'unit' | 'initial' | 'number' | 'acronym' | 'name';
 
 /** A mark that may end a sentence, and what has been seen of the text around it. */
 export interface Candidate {
@@ -18,8 +19,11 @@ export interface Candidate {
   next: number;
   /** The next word, while it has to be read to its end. */
   word: string;
-  /** Start of a further run of marks, as a decimal position; empty where there is none. */
-  glued: string;
+  /** Start of a further run of marks after white space, or -1. */
+  run: number;
+  /** Where the text ended before that run, and with what. */
+  runEnd: number;
+  runKind: number;
   /** Quotes, brackets and dashes in front of the next word. */
   lead: string;
   /** The word before the mark. */
@@ -42,15 +46,20 @@ export interface Following {
   readonly code: number;
   /** The next word, or empty while only its first character is known. */
   readonly word: string;
-  /** The character before the mark. */
+  /** The mark itself. */
+  readonly mark: number;
+  /** The character before it. */
   readonly before: number;
   /** Whether a bracket is still open around the mark. */
   readonly aside: boolean;
+  /** Whether a quote is open around the mark. */
+  quote(): boolean;
+  /** The first word of the sentence, or of what follows its last `;` or `:`. */
   clause(): string;
   /** The word before the word before the mark. */
   previous(): string;
-  /** Where the sentence begins. */
-  readonly sentence: number;
+  /** Whether the word before the mark is the sentence's first. */
+  leading(): boolean;
 }
 
 const around = /^[\s"'“”‘’«»„‚([{*_~`<¿¡—–-]+|["'“”’»)\]}*_~`]+$/gu;
@@ -58,6 +67,9 @@ const acronym = /^(?:\p{L}\p{M}*\.)+\p{L}\p{M}*$/u;
 const single = /^\p{L}[\p{M}]*$/u;
 const number = /^[\p{N}.,:/-]*\p{N}$/u;
 const roman = /^[IVXLC]{1,6}$/;
+const vowel = /[aeiouyáéíóúàèìòùäëïöüâêîôûåæøœ]/iu;
+const unspelt = (code: number) => isCjk(code) || (code >= 0xac00 && code <= 0xd7af);
+const cyrillic = (code: number) => code >= 0x400 && code <= 0x52f;
 const lowerWord = /^\p{Ll}{2,}$/u;
 const urlLike = /[/@=&?#\\_]|^www\./u;
 const exclaimed = new Set([
@@ -77,7 +89,7 @@ const exclaimed = new Set([
   'telecinco',
 ]);
 const openers = new Set(
-  'at in on by around before after since until from during about near for to within when if while as um am im an bei seit vor nach gegen bis à en vers dès le os às em no na alle nel'.split(
+  'at in on by around before after since until from during about near for to within when if while as um am im an bei seit vor nach gegen bis à en vers dès le os às em no na alle nel в во с со к до после около на от из през след до від з у'.split(
     ' ',
   ),
 );
@@ -88,28 +100,29 @@ const extensions = new Set(
 );
 
 /** Reads the word in front of a mark. */
-function reading(candidate: Pick<Candidate, 'before' | 'kind' | 'mark'>, language: Language): Reading {
+function reading(candidate: Candidate, language: Language, previous: string): Reading {
   const word = candidate.before.replace(around, '');
   if (candidate.kind !== Stop)
     return candidate.kind === Bang && exclaimed.has(word.toLowerCase()) ? 'name' : 'regular';
   if (word === '') return 'regular';
   const lower = word.toLowerCase();
+  if (language.units.has(lower) && /\p{N}$/u.test(previous)) return 'unit';
   const known =
-    language.abbreviations.get(lower) ?? language.abbreviations.get(lower.replace(/^.*[-/‑]/u, '') || lower);
-  if (
-    known !== undefined &&
-    !(word.length > 1 && word === word.toUpperCase() && known !== 'word' && lower.length > 3)
-  ) {
-    if (single.test(word) && caseOf(word.charCodeAt(0)) === 'upper') return 'initial';
-    return known;
+    language.abbreviations.get(word) ??
+    language.abbreviations.get(lower) ??
+    language.abbreviations.get(lower.replace(/^.*[-/‑]/u, '') || lower);
+  if (known !== undefined) {
+    return single.test(word) && caseOf(word.charCodeAt(0)) === 'upper' ? 'initial' : known;
   }
   if (number.test(word)) return 'number';
-  if (single.test(word))
-    return isCjk(word.charCodeAt(0))
-      ? 'regular'
-      : caseOf(word.charCodeAt(0)) === 'lower'
-        ? 'word'
-        : 'initial';
+  if (single.test(word)) {
+    const letter = caseOf(word.charCodeAt(0));
+    if (letter === 'upper') return 'initial';
+    if (letter === 'lower') return 'word';
+    // One sign is a whole word in Korean, Chinese and Japanese, and with a vowel sign in India.
+    const code = word.charCodeAt(0);
+    return unspelt(code) || (word.length > 1 && code >= 0x900 && code <= 0x97f) ? 'regular' : 'initial';
+  }
   if (acronym.test(word)) return 'acronym';
   if (roman.test(word) && language.ordinals) return 'number';
   return 'regular';
@@ -118,6 +131,13 @@ function reading(candidate: Pick<Candidate, 'before' | 'kind' | 'mark'>, languag
 function begins(language: Language, word: string): boolean {
   const lower = word.toLowerCase();
   return language.starters.has(lower) || language.starters.has(lower.replace(/['’].*$/u, ''));
+}
+
+/** A small letter after a plain word's full stop: carelessness, unless the word looks cut off. */
+function careless(candidate: Candidate, language: Language): boolean {
+  const stem = candidate.before.replace(around, '');
+  if (candidate.end > candidate.mark + candidate.marks) return false;
+  return language.careless && (stem === '' || (stem.length > 1 && vowel.test(stem)) || /\d/.test(stem));
 }
 
 /** Whether the candidate ends a sentence, as far as can be told. */
@@ -137,7 +157,7 @@ function end(candidate: Candidate, language: Language, following: Following): Ve
       return 'とっのはがをにでもなやから'.includes(String.fromCharCode(code)) && caseOf(code) === 'none'
         ? 'on'
         : 'end';
-    if (glued && !isCjk(before) && letter === 'digit') return 'on';
+    if (glued && following.mark === 0xff0e && letter === 'digit') return 'on';
     return 'end';
   }
   if (glued) {
@@ -145,6 +165,8 @@ function end(candidate: Candidate, language: Language, following: Following): Ve
       if (kind === Ellipsis) return 'on';
       return kind === Stop && !(isCjk(before) && isCjk(code)) ? 'on' : 'end';
     }
+    if (kind === Ellipsis && candidate.marks > 3 && upper) return 'end';
+    if (kind === Bang && candidate.marks > 1 && lower && !urlLike.test(candidate.before)) return 'end';
     if (kind === Ellipsis || kind === Emoji || letter === 'other' || letter === 'digit' || lead !== '')
       return 'on';
     if (letter === 'none')
@@ -157,18 +179,28 @@ function end(candidate: Candidate, language: Language, following: Following): Ve
     const stem = candidate.before.replace(around, '');
     if (!lowerWord.test(stem) && !/^\p{Lu}?\p{Ll}+$/u.test(stem) && !number.test(stem)) return 'on';
     if (word === '') return 'wait';
-    if (extensions.has(word.toLowerCase()) || (word === word.toUpperCase() && word.length > 1)) return 'on';
+    if (extensions.has(word.toLowerCase())) return 'on';
+    if (word === word.toUpperCase() && word.length > 1 && !roman.test(word)) return 'on';
+    if (following.code === 46 && language.abbreviations.get(word.toLowerCase()) === 'title') return 'end';
     if (!(following.code === 32 || following.code === 10)) return 'on';
-    return lowerWord.test(stem) || begins(language, word) ? 'end' : 'on';
+    return lowerWord.test(stem) ||
+      number.test(stem) ||
+      begins(language, word) ||
+      /^\p{Lu}\p{Ll}{3,}$/u.test(stem)
+      ? 'end'
+      : 'on';
   }
   if (letter === 'other') {
     if (code === 44 || code === 59 || code === 58 || code === 0x60c) return 'on';
     return candidate.reading === 'regular' && kind !== Ellipsis ? 'end' : 'on';
   }
-  if (/^[-–—]$/u.test(lead) && !newline && lower) return 'on';
+  if (/^[-–—]+$/u.test(lead) && !newline && (lower || following.quote() || candidate.reading !== 'regular'))
+    return 'on';
 
   if (kind === Bang || kind === Colon || kind === Emoji) {
     if (kind === Emoji && !upper) return newline ? 'end' : 'on';
+    if (kind === Emoji && following.mark === 41) return 'end';
+    if (lower && candidate.reading === 'name' && !newline) return 'on';
     if (candidate.reading === 'name' && upper && !newline) {
       if (word === '') return 'wait';
       return begins(language, word) ? 'end' : 'on';
@@ -178,12 +210,18 @@ function end(candidate: Candidate, language: Language, following: Following): Ve
       return begins(language, word) ? 'end' : 'on';
     }
     if (!lower) return 'end';
-    if (newline && !quoted) return 'end';
-    return 'on';
+    if (quoted || lead !== '' || candidate.run >= 0) return 'on';
+    return newline || language.careless || cyrillic(code) ? 'end' : 'on';
   }
   if (kind === Ellipsis) {
     if (lower) return newline && candidate.marks > 3 ? 'end' : 'on';
+    if (candidate.marks === 2 && candidate.end - candidate.mark === 2) return 'end';
     if (letter === 'digit') return 'on';
+    if (letter === 'none' && candidate.marks === 1) return 'on';
+    if (code === 73 && candidate.marks < 4 && !newline) {
+      if (word === '') return 'wait';
+      return word === 'I' || /^I['’]/u.test(word) ? 'on' : 'end';
+    }
     return 'end';
   }
 
@@ -191,7 +229,7 @@ function end(candidate: Candidate, language: Language, following: Following): Ve
   switch (candidate.reading) {
     case 'regular':
       if (hasNoStop(before)) return 'on';
-      if (lower) return newline && !quoted ? 'end' : 'on';
+      if (lower) return !quoted && (newline || careless(candidate, language)) ? 'end' : 'on';
       return 'end';
     case 'number':
       if (lower) return 'on';
@@ -203,9 +241,14 @@ function end(candidate: Candidate, language: Language, following: Following): Ve
         if (word === '') return 'wait';
         return begins(language, word) ? 'end' : 'on';
       }
-      if (following.sentence >= candidate.mark - candidate.before.length) return 'on';
+      if (following.leading()) return 'on';
       if (letter === 'digit') return candidate.before.length > 2 ? 'end' : 'on';
       return 'end';
+    case 'unit':
+      if (lower || letter === 'digit') return newline ? 'end' : 'on';
+      if (letter === 'none') return 'on';
+      if (word === '') return 'wait';
+      return begins(language, word) || !openers.has(following.clause()) ? 'end' : 'on';
     case 'title':
       return 'on';
     case 'reference':
@@ -217,9 +260,9 @@ function end(candidate: Candidate, language: Language, following: Following): Ve
     case 'initial': {
       if (!upper) return 'on';
       if (word === '') return 'wait';
-      if (!begins(language, word)) return 'on';
+      if (!begins(language, word) || (word.length === 1 && following.code === 46)) return 'on';
       const previous = following.previous().replace(around, '');
-      if (previous === '' || following.sentence >= candidate.mark - candidate.before.length) return 'on';
+      if (previous === '' || following.leading()) return 'on';
       const first = caseOf(previous.charCodeAt(0));
       return first === 'lower' || first === 'digit' || before === 73 ? 'end' : 'on';
     }

@@ -203,12 +203,12 @@ describe('bufferSentences', () => {
         .pipe(bufferSentences({ minChunkLength: 1, sentenceBufferSize: 1 }))
         .subscribe((text) => out.push([scheduler.frame, text]));
       scheduler.schedule(() => {
-        source.next('Stop!');
-        scheduler.schedule(() => source.next(' now'), 50);
+        source.next('See example.');
+        scheduler.schedule(() => source.next('com'), 50);
       }, 10);
       scheduler.schedule(() => source.complete(), 200);
     });
-    expect(out).toEqual([[200, 'Stop! now']]);
+    expect(out).toEqual([[200, 'See example.com']]);
   });
 
   it('never waits for a timer that Infinity has turned off', () => {
