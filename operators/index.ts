@@ -4,6 +4,10 @@ export { bufferSentences, type BufferSentencesConfig } from './bufferSentences.j
 export { splitSentences, type Sentence, type SplitSentencesConfig } from './splitSentences.js';
 export { fallbackToComplete, type FallbackToCompleteConfig } from './fallbackToComplete.js';
 export { measure, type MeasureConfig, type Measures, type MeasuresObserver } from './measure.js';
+export { serverSentEvents, type ServerSentEventsConfig } from './serverSentEvents.js';
+export { OverflowError, toAsyncIterable, type BufferConfig } from './toAsyncIterable.js';
+export { toReadableStream } from './toReadableStream.js';
+export { toServerSentEvents, type ToServerSentEventsConfig } from './toServerSentEvents.js';
 export { toSpeech, type ToSpeechConfig } from './toSpeech.js';
 export { toWav } from './toWav.js';
 export { hideReasoning, type HideReasoningConfig } from './hideReasoning.js';
