@@ -1,4 +1,4 @@
-import { filter, map, type Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
 import type { ChatEvent, ChatModel, ChatOptions, CompleteOptions } from './chatModel.js';
 import { checkChatCall, givenOptions, type ChatOptionName } from './checkChatCall.js';
 import { askToContinue, cutAtLastWord, followingText } from './continuation.js';
@@ -85,14 +85,14 @@ export function defineChatModel(definition: ChatModelDefinition): ChatModel {
     return clean(providerFailure(provider, clean(definition.failure?.(error) ?? error)));
   };
 
-  const events = (prompt: Prompt, options: ChatOptions = {}): Observable<ChatEvent> => {
+  const reply = <T>(prompt: Prompt, options: ChatOptions, form: Form<T>): Observable<T> => {
     check(prompt, options, ['continueFrom']);
     const messages = withSystem(prompt, options.system);
-    return pull<readonly ReplyPart[], ChatEvent>(
+    return pull<readonly ReplyPart[], T>(
       (signal) => definition.stream({ messages, options, signal }),
       (control) => {
         const note = notes(log, definition, messages, options);
-        const reply = replyState(provider);
+        const state = replyState(provider);
         const clock = replyClock({
           firstTokenTimeout: options.firstTokenTimeout,
           idleTimeout: options.idleTimeout,
@@ -110,30 +110,30 @@ export function defineChatModel(definition: ChatModelDefinition): ChatModel {
               started = true;
               note?.request();
               clock.start();
-            } else if (reply.finish !== undefined) clock.closing(closingTime);
-            else if (reply.brought === 'text') clock.text();
-            else if (reply.brought === 'progress') clock.progress();
+            } else if (state.finish !== undefined) clock.closing(closingTime);
+            else if (state.brought === 'text') clock.text();
+            else if (state.brought === 'progress') clock.progress();
           },
           valveIs: (open) => (open ? clock.resume() : clock.pause()),
           values(parts) {
-            const values = reply.take(parts);
-            note?.read(reply.brought, values.length);
+            const values = state.take(parts, form);
+            note?.read(state.brought, values.length);
             return values;
           },
           ended: () => {
-            if (reply.finish === undefined) {
-              const truncated = reply.truncated();
+            if (state.finish === undefined) {
+              const truncated = state.truncated();
               note?.failed(truncated);
               throw truncated;
             }
-            note?.finish(reply.finish);
-            return [reply.finish];
+            note?.finish(state.finish);
+            return form.last(state.finish);
           },
           failed: (error) => {
             // The text is whole once the marker was there; what breaks after it takes nothing away.
-            if (reply.finish !== undefined) {
-              note?.finish(reply.finish);
-              return [reply.finish];
+            if (state.finish !== undefined) {
+              note?.finish(state.finish);
+              return form.last(state.finish);
             }
             const typed = fail(error);
             note?.failed(typed);
@@ -148,11 +148,8 @@ export function defineChatModel(definition: ChatModelDefinition): ChatModel {
     );
   };
 
-  const text = (prompt: Prompt, options?: ChatOptions): Observable<string> =>
-    events(prompt, options).pipe(
-      filter((event) => event.type === 'text'),
-      map((event) => event.text),
-    );
+  const events = (prompt: Prompt, options: ChatOptions = {}) => reply(prompt, options, asEvents);
+  const text = (prompt: Prompt, options: ChatOptions = {}) => reply(prompt, options, asText);
 
   const complete = (prompt: Prompt, options: CompleteOptions = {}): Observable<string> => {
     check(prompt, options);
@@ -233,23 +230,24 @@ function replyState(provider: string) {
     finish: undefined as (ChatEvent & { readonly type: 'finish' }) | undefined,
     /** The strongest sign of life since the last look. */
     brought: 'nothing' as 'nothing' | 'progress' | 'text',
-    /** Parts as events; the marker is kept back. */
-    take(parts: readonly ReplyPart[]): readonly ChatEvent[] {
+    /** Parts in the form that was asked for; the marker is kept back. */
+    take<T>(parts: readonly ReplyPart[], form: Form<T>): readonly T[] {
       this.brought = 'nothing';
-      let all = true;
+      const values: T[] = [];
       for (const part of parts) {
-        if (part.type === 'text' && part.text !== '') {
+        if (part.type === 'text') {
+          if (part.text === '') continue;
           partial += part.text;
           this.brought = 'text';
+          form.put(part, values);
         } else if (part.type === 'finish') {
           this.finish = part;
-          all = false;
         } else {
-          if (part.type === 'progress' || part.type === 'text') all = false;
-          if (this.brought === 'nothing' && part.type !== 'text') this.brought = 'progress';
+          if (this.brought === 'nothing') this.brought = 'progress';
+          if (part.type !== 'progress') form.put(part, values);
         }
       }
-      return all ? (parts as readonly ChatEvent[]) : parts.filter(isEmitted);
+      return values;
     },
     truncated: () =>
       new TruncatedReplyError(`${provider}: the reply ended without its finish marker`, {
@@ -259,9 +257,19 @@ function replyState(provider: string) {
   };
 }
 
-function isEmitted(part: ReplyPart): part is ChatEvent {
-  return part.type !== 'progress' && part.type !== 'finish' && !(part.type === 'text' && part.text === '');
+/** What a subscription gets of a reply: its events, or only its text. */
+interface Form<T> {
+  readonly put: (event: ChatEvent, values: T[]) => void;
+  readonly last: (finish: ChatEvent) => readonly T[];
 }
+
+const asEvents: Form<ChatEvent> = { put: (event, values) => values.push(event), last: (finish) => [finish] };
+const asText: Form<string> = {
+  put(event, values) {
+    if (event.type === 'text') values.push(event.text);
+  },
+  last: () => [],
+};
 
 /** Lines for the debug log, or nothing when nobody reads it. */
 function notes(

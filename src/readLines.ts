@@ -1,28 +1,22 @@
 import { MalformedReplyError } from './errors.js';
+import type { ReplyRead } from './replyParts.js';
 
 /** What a server may send on one line, in characters: more is no reply but a mistake or an attack. */
 const longestLine = 16 * 1024 * 1024;
 /** How long the rest of an answered request is read for, in ms, so that its connection can be used again. */
 const drainTime = 1000;
 
-/** Lines that one read has completed, without their ends. */
-export interface Lines {
-  readonly lines: readonly string[];
-  /** True for what stood at the end of the stream without a line end: perhaps only half a line. */
-  readonly unterminated?: boolean;
-}
-
 /**
  * The lines of a response body, read by read, however its bytes are split: `\n` or `\r\n`, a missing last line end,
  * characters cut in the middle. Reads only when asked. A consumer that stops early, because it has seen the end
  * marker, leaves the connection usable: what little is left is read in the background.
  */
-export async function* readLines(body: ReadableStream<Uint8Array> | null): AsyncGenerator<Lines> {
+export async function* readLines(body: ReadableStream<Uint8Array> | null): AsyncGenerator<ReplyRead> {
   for await (const { text, last } of readText(body)) {
     if (last) {
-      if (text !== '') yield { lines: [text], unterminated: true };
+      if (text !== '') yield { items: [text], unterminated: true };
     } else {
-      yield { lines: text.split(/\r?\n/) };
+      yield { items: text.split(/\r?\n/) };
     }
   }
 }

@@ -1,16 +1,10 @@
 import { createParser, type ParseError } from 'eventsource-parser';
 import { MalformedReplyError } from './errors.js';
 import { readBody } from './readLines.js';
+import type { ReplyRead } from './replyParts.js';
 
 /** What a server may send as one event, in characters: more is no reply but a mistake or an attack. */
 const longestEvent = 16 * 1024 * 1024;
-
-/** The data of the events that one read has completed. */
-export interface EventData {
-  readonly events: readonly string[];
-  /** True for what the end of the stream left without its blank line: perhaps only half an event. */
-  readonly unterminated?: boolean;
-}
 
 /**
  * The data of a response body's server-sent events, read by read, however its bytes are split. Comments (keep-alives)
@@ -18,7 +12,7 @@ export interface EventData {
  */
 export async function* readServerSentEvents(
   body: ReadableStream<Uint8Array> | null,
-): AsyncGenerator<EventData> {
+): AsyncGenerator<ReplyRead> {
   let events: string[] = [];
   let overflow: ParseError | undefined;
   const parser = createParser({
@@ -36,6 +30,6 @@ export async function* readServerSentEvents(
     }
     return events;
   };
-  for await (const text of readBody(body)) yield { events: feed(text) };
-  yield { events: feed('\n\n'), unterminated: true };
+  for await (const text of readBody(body)) yield { items: feed(text) };
+  yield { items: feed('\n\n'), unterminated: true };
 }

@@ -41,7 +41,8 @@ export function replyClock({ firstTokenTimeout, idleTimeout, expired }: ReplyClo
   let pausedAt: number | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let timerAt = Infinity;
-  let doubted = false;
+  /** The deadline that has had the benefit of the doubt. */
+  let doubted: number | undefined;
 
   const now = () => performance.now();
   const deadline = () => Math.min(firstDeadline, idleDeadline, closingDeadline);
@@ -64,9 +65,9 @@ export function replyClock({ firstTokenTimeout, idleTimeout, expired }: ReplyClo
     const late = now() - deadline();
     if (late < 0) {
       arm();
-    } else if (late > benefitOfDoubt && !doubted) {
+    } else if (late > benefitOfDoubt && doubted !== deadline()) {
       // The event loop was held up, and what waits in the socket has had no chance to be read: look once more.
-      doubted = true;
+      doubted = deadline();
       timerAt = -Infinity;
       timer = setTimeout(fire, benefitOfDoubt);
     } else {
@@ -81,7 +82,6 @@ export function replyClock({ firstTokenTimeout, idleTimeout, expired }: ReplyClo
     }
   };
   const alive = () => {
-    doubted = false;
     if (idleLimit === Infinity) return;
     idleDeadline = (pausedAt ?? now()) + idleLimit;
     arm();
@@ -99,6 +99,7 @@ export function replyClock({ firstTokenTimeout, idleTimeout, expired }: ReplyClo
     },
     progress: alive,
     closing(limit) {
+      if (closingDeadline !== Infinity) return;
       firstDeadline = Infinity;
       idleDeadline = Infinity;
       closingLimit = limit;

@@ -21,6 +21,7 @@ import { toJsonSchema } from '../../src/jsonSchema.js';
 import type { Message } from '../../src/message.js';
 import { readServerSentEvents } from '../../src/readServerSentEvents.js';
 import { replyObject } from '../../src/replyObject.js';
+import { replyParts } from '../../src/replyParts.js';
 import { secretsOfUrl } from '../../src/secrets.js';
 import { secretsOfClient } from '../../src/secretsOfClient.js';
 import { toolCallsOf, toolResultsOf, toolResultText } from '../../src/toolTurn.js';
@@ -173,7 +174,7 @@ interface Counts {
   readonly output_tokens?: number | null;
 }
 
-async function* parts(body: Response['body']): AsyncGenerator<readonly ReplyPart[]> {
+function parts(body: Response['body']): AsyncIterable<readonly ReplyPart[]> {
   const calls = new Map<number, { readonly id: string; readonly name: string; json: string }>();
   let brokenCall: MalformedReplyError | undefined;
   let reason: FinishReason = 'other';
@@ -187,65 +188,61 @@ async function* parts(body: Response['body']): AsyncGenerator<readonly ReplyPart
     outputTokens = usage.output_tokens ?? outputTokens;
   };
 
-  for await (const { events, unterminated = false } of readServerSentEvents(body)) {
-    const found: ReplyPart[] = [];
-    for (const data of events) {
-      const event = parse(data, unterminated);
-      if (event === undefined) continue;
-      const { delta, index = 0 } = event;
-      switch (event.type) {
-        case 'content_block_delta':
-          if (delta?.text) found.push({ type: 'text', text: delta.text });
-          else if (delta?.thinking) found.push({ type: 'reasoning', text: delta.thinking });
-          else if (delta?.partial_json !== undefined) {
-            const call = calls.get(index);
-            if (call !== undefined) call.json += delta.partial_json;
-            found.push({ type: 'progress' });
-          }
-          break;
-        case 'content_block_start': {
-          const block = event.content_block;
-          if (block?.type === 'tool_use') {
-            calls.set(index, { id: block.id ?? `call-${index}`, name: block.name ?? '', json: '' });
-          }
-          break;
-        }
-        case 'content_block_stop': {
+  return replyParts(readServerSentEvents(body), (data, unterminated, found) => {
+    const event = parse(data, unterminated);
+    if (event === undefined) return false;
+    const { delta, index = 0 } = event;
+    switch (event.type) {
+      case 'content_block_delta':
+        if (delta?.text) found.push({ type: 'text', text: delta.text });
+        else if (delta?.thinking) found.push({ type: 'reasoning', text: delta.thinking });
+        else if (delta?.partial_json !== undefined) {
           const call = calls.get(index);
-          if (call === undefined) break;
-          calls.delete(index);
-          try {
-            const value: unknown = call.json === '' ? {} : JSON.parse(call.json);
-            found.push({ type: 'tool-call', id: call.id, name: call.name, arguments: value });
-          } catch (cause) {
-            const message = `anthropic: a tool call's arguments are not JSON: ${call.json.slice(0, 100)}`;
-            brokenCall = new MalformedReplyError(message, { provider, cause });
-          }
-          break;
+          if (call !== undefined) call.json += delta.partial_json;
+          found.push({ type: 'progress' });
         }
-        case 'message_start':
-          count(event.message?.usage);
-          break;
-        case 'message_delta':
-          count(event.usage);
-          if (delta?.stop_reason) reason = reasons[delta.stop_reason] ?? 'other';
-          break;
-        case 'message_stop':
-          // A call that the token limit cut in half is no call; the finish reason says why.
-          if (brokenCall !== undefined && reason !== 'length') throw brokenCall;
-          found.push(
-            outputTokens === undefined
-              ? { type: 'finish', reason }
-              : { type: 'finish', reason, usage: { inputTokens, outputTokens } },
-          );
-          yield found;
-          return;
-        case 'error':
-          throw errorInside(event.error);
+        break;
+      case 'content_block_start': {
+        const block = event.content_block;
+        if (block?.type === 'tool_use') {
+          calls.set(index, { id: block.id ?? `call-${index}`, name: block.name ?? '', json: '' });
+        }
+        break;
       }
+      case 'content_block_stop': {
+        const call = calls.get(index);
+        if (call === undefined) break;
+        calls.delete(index);
+        try {
+          const value: unknown = call.json === '' ? {} : JSON.parse(call.json);
+          found.push({ type: 'tool-call', id: call.id, name: call.name, arguments: value });
+        } catch (cause) {
+          const message = `anthropic: a tool call's arguments are not JSON: ${call.json.slice(0, 100)}`;
+          brokenCall = new MalformedReplyError(message, { provider, cause });
+        }
+        break;
+      }
+      case 'message_start':
+        count(event.message?.usage);
+        break;
+      case 'message_delta':
+        count(event.usage);
+        if (delta?.stop_reason) reason = reasons[delta.stop_reason] ?? 'other';
+        break;
+      case 'message_stop':
+        // A call that the token limit cut in half is no call; the finish reason says why.
+        if (brokenCall !== undefined && reason !== 'length') throw brokenCall;
+        found.push(
+          outputTokens === undefined
+            ? { type: 'finish', reason }
+            : { type: 'finish', reason, usage: { inputTokens, outputTokens } },
+        );
+        return true;
+      case 'error':
+        throw errorInside(event.error);
     }
-    yield found;
-  }
+    return false;
+  });
 }
 
 const reasons: Readonly<Record<string, FinishReason>> = {

@@ -13,6 +13,7 @@ import { toJsonSchema } from '../../src/jsonSchema.js';
 import type { Message } from '../../src/message.js';
 import { httpFailure } from '../../src/providerFailure.js';
 import { readLines } from '../../src/readLines.js';
+import { replyParts } from '../../src/replyParts.js';
 import { secretsOfHeaders, secretsOfUrl } from '../../src/secrets.js';
 import { toolCallsOf, toolResultsOf, toolResultText } from '../../src/toolTurn.js';
 
@@ -170,31 +171,25 @@ async function refused(response: Response): Promise<ProviderError> {
   return httpFailure({ provider, status, message, headers });
 }
 
-async function* parts(body: Response['body']): AsyncGenerator<readonly ReplyPart[]> {
+function parts(body: Response['body']): AsyncIterable<readonly ReplyPart[]> {
   let calls = 0;
-  for await (const { lines, unterminated = false } of readLines(body)) {
-    const found: ReplyPart[] = [];
-    for (const line of lines) {
-      if (line === '' || line.trim() === '') continue;
-      const chunk = parse(line, unterminated);
-      if (chunk === undefined) continue;
-      const { message } = chunk;
-      if (message !== undefined) {
-        if (message.thinking) found.push({ type: 'reasoning', text: message.thinking });
-        if (message.content) found.push({ type: 'text', text: message.content });
-        for (const { id = `call-${calls}`, function: call } of message.tool_calls ?? []) {
-          calls += 1;
-          found.push({ type: 'tool-call', id, name: call.name, arguments: call.arguments ?? {} });
-        }
-      }
-      if (chunk.done === true) {
-        found.push(finish(chunk, calls > 0));
-        yield found;
-        return;
+  return replyParts(readLines(body), (line, unterminated, found) => {
+    if (line === '' || line.trim() === '') return false;
+    const chunk = parse(line, unterminated);
+    if (chunk === undefined) return false;
+    const { message } = chunk;
+    if (message !== undefined) {
+      if (message.thinking) found.push({ type: 'reasoning', text: message.thinking });
+      if (message.content) found.push({ type: 'text', text: message.content });
+      for (const { id = `call-${calls}`, function: call } of message.tool_calls ?? []) {
+        calls += 1;
+        found.push({ type: 'tool-call', id, name: call.name, arguments: call.arguments ?? {} });
       }
     }
-    yield found;
-  }
+    if (chunk.done !== true) return false;
+    found.push(finish(chunk, calls > 0));
+    return true;
+  });
 }
 
 function parse(line: string, unterminated: boolean): Chunk | undefined {

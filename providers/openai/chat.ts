@@ -13,6 +13,7 @@ import { toJsonSchema } from '../../src/jsonSchema.js';
 import type { Message } from '../../src/message.js';
 import { replyObject } from '../../src/replyObject.js';
 import { readServerSentEvents } from '../../src/readServerSentEvents.js';
+import { replyParts } from '../../src/replyParts.js';
 import { secretsOfUrl } from '../../src/secrets.js';
 import { secretsOfClient } from '../../src/secretsOfClient.js';
 import { toolCallsOf, toolResultsOf, toolResultText } from '../../src/toolTurn.js';
@@ -141,66 +142,60 @@ interface Delta {
   }[];
 }
 
-async function* parts(body: Response['body']): AsyncGenerator<readonly ReplyPart[]> {
+function parts(body: Response['body']): AsyncIterable<readonly ReplyPart[]> {
   const calls = new Map<number, { id: string; name: string; json: string }>();
   let refused = false;
   let reason: FinishReason | undefined;
   let usage: Usage | undefined;
-  for await (const { events, unterminated = false } of readServerSentEvents(body)) {
-    const found: ReplyPart[] = [];
-    for (const data of events) {
-      if (data === '[DONE]') {
-        yield found;
-        return;
+  return replyParts(readServerSentEvents(body), (data, unterminated, found) => {
+    if (data === '[DONE]') return true;
+    const chunk = parse(data, unterminated);
+    if (chunk === undefined) return false;
+    if (chunk.usage) {
+      const { prompt_tokens: inputTokens = 0, completion_tokens: outputTokens = 0 } = chunk.usage;
+      usage = { inputTokens, outputTokens };
+      if (reason !== undefined) found.push({ type: 'finish', reason, usage });
+    }
+    const choice = chunk.choices?.[0];
+    if (choice === undefined) return false;
+    const { delta } = choice;
+    if (delta) {
+      const reasoning = delta.reasoning_content ?? delta.reasoning;
+      if (reasoning) found.push({ type: 'reasoning', text: reasoning });
+      if (delta.content) found.push({ type: 'text', text: delta.content });
+      if (delta.refusal) {
+        refused = true;
+        found.push({ type: 'text', text: delta.refusal });
       }
-      const chunk = parse(data, unterminated);
-      if (chunk === undefined) continue;
-      if (chunk.usage) {
-        const { prompt_tokens: inputTokens = 0, completion_tokens: outputTokens = 0 } = chunk.usage;
-        usage = { inputTokens, outputTokens };
-        if (reason !== undefined) found.push({ type: 'finish', reason, usage });
-      }
-      const choice = chunk.choices?.[0];
-      if (choice === undefined) continue;
-      const { delta } = choice;
-      if (delta) {
-        const reasoning = delta.reasoning_content ?? delta.reasoning;
-        if (reasoning) found.push({ type: 'reasoning', text: reasoning });
-        if (delta.content) found.push({ type: 'text', text: delta.content });
-        if (delta.refusal) {
-          refused = true;
-          found.push({ type: 'text', text: delta.refusal });
-        }
-        for (const [at, fragment] of (delta.tool_calls ?? []).entries()) {
-          const index = fragment.index ?? at;
-          const call = calls.get(index) ?? { id: '', name: '', json: '' };
-          calls.set(index, call);
-          if (fragment.id) call.id = fragment.id;
-          call.name += fragment.function?.name ?? '';
-          call.json += fragment.function?.arguments ?? '';
-          found.push({ type: 'progress' });
-        }
-      }
-      if (choice.finish_reason) {
-        reason = refused ? 'content-filter' : (reasons[choice.finish_reason] ?? 'other');
-        // Servers that say stop after tool calls mean the calls.
-        if (calls.size > 0 && reason === 'stop') reason = 'tool-calls';
-        for (const [index, call] of [...calls].sort(([a], [b]) => a - b)) {
-          const parsed = toolArguments(call.json, reason === 'length');
-          if (parsed === undefined) continue;
-          found.push({
-            type: 'tool-call',
-            id: call.id || `call-${index}`,
-            name: call.name,
-            arguments: parsed.value,
-          });
-        }
-        calls.clear();
-        found.push(usage === undefined ? { type: 'finish', reason } : { type: 'finish', reason, usage });
+      for (const [at, fragment] of (delta.tool_calls ?? []).entries()) {
+        const index = fragment.index ?? at;
+        const call = calls.get(index) ?? { id: '', name: '', json: '' };
+        calls.set(index, call);
+        if (fragment.id) call.id = fragment.id;
+        call.name += fragment.function?.name ?? '';
+        call.json += fragment.function?.arguments ?? '';
+        found.push({ type: 'progress' });
       }
     }
-    yield found;
-  }
+    if (choice.finish_reason) {
+      reason = refused ? 'content-filter' : (reasons[choice.finish_reason] ?? 'other');
+      // Servers that say stop after tool calls mean the calls.
+      if (calls.size > 0 && reason === 'stop') reason = 'tool-calls';
+      for (const [index, call] of [...calls].sort(([a], [b]) => a - b)) {
+        const parsed = toolArguments(call.json, reason === 'length');
+        if (parsed === undefined) continue;
+        found.push({
+          type: 'tool-call',
+          id: call.id || `call-${index}`,
+          name: call.name,
+          arguments: parsed.value,
+        });
+      }
+      calls.clear();
+      found.push(usage === undefined ? { type: 'finish', reason } : { type: 'finish', reason, usage });
+    }
+    return false;
+  });
 }
 
 const reasons: Readonly<Record<string, FinishReason>> = {

@@ -119,6 +119,15 @@ export function collect<T>(source: Observable<T>): Promise<Collected<T>> {
   });
 }
 
+/** Waits for something that must come, however busy the machine is. */
+export async function until(holds: () => boolean): Promise<void> {
+  const end = performance.now() + 15_000;
+  while (!holds()) {
+    if (performance.now() > end) throw new Error(`it never came: ${holds.toString()}`);
+    await after(2);
+  }
+}
+
 const key = 'sk-secret-0123456789';
 const said = ['Grüße', ' aus', ' 東京 🗼', ', “quoted”', '\n', 'and\u2028 done.'];
 const usage: Usage = { inputTokens: 11, outputTokens: 7 };
@@ -298,7 +307,8 @@ export function chatConformance(wire: ChatWire): void {
               expect(error, `${how} at ${end}`).toMatchObject({ name: 'ConnectionError', retryable: true });
             }
           };
-          const ends = Array.from({ length: bytes.length }, (_, end) => end);
+          const step = act === drop ? 7 : 1;
+          const ends = Array.from({ length: Math.ceil(bytes.length / step) }, (_, at) => at * step);
           for (let at = 0; at < ends.length; at += 16) await Promise.all(ends.slice(at, at + 16).map(ask));
           // Only cuts after the marker may pass for a whole reply.
           expect(whole).toBeLessThan(wire.finish('stop', usage).length);
@@ -366,7 +376,7 @@ export function chatConformance(wire: ChatWire): void {
 
       it('a malformed event is a MalformedReplyError, after what came before it', async () => {
         const { model } = await serve(
-          stream(wire.text('Hello'), { wait: 20 }, wire.malformed, wire.text('!'), wire.finish('stop')),
+          stream(wire.text('Hello') + wire.malformed + wire.text('!') + wire.finish('stop')),
         );
         expect(await collect(model('Hi'))).toMatchObject({
           values: ['Hello'],
@@ -380,7 +390,7 @@ export function chatConformance(wire: ChatWire): void {
       });
 
       it.runIf(wire.errorInside)('an error event inside a 200 is an error', async () => {
-        const { model } = await serve(stream(wire.text('Hello'), { wait: 20 }, wire.errorInside!.bytes));
+        const { model } = await serve(stream(wire.text('Hello') + wire.errorInside!.bytes));
         const { values, error } = await collect(model('Hi'));
         expect(values).toEqual(['Hello']);
         expect(error).toMatchObject({ provider: wire.name, ...wire.errorInside!.error });
@@ -432,7 +442,7 @@ export function chatConformance(wire: ChatWire): void {
       });
 
       it.runIf(wire.keepAlive)('keep-alive bytes satisfy neither', async () => {
-        const alive = Array.from({ length: 100 }, () => [{ wait: 15 }, wire.keepAlive!]).flat();
+        const alive = Array.from({ length: 1000 }, () => [{ wait: 15 }, wire.keepAlive!]).flat();
         const first = await serve(stream(...alive));
         const stalled = { name: 'StalledReplyError' };
         expect((await collect(first.model('Hi', { firstTokenTimeout: 150 }))).error).toMatchObject(stalled);
@@ -441,12 +451,13 @@ export function chatConformance(wire: ChatWire): void {
       });
 
       it.runIf(wire.reasoning)('reasoning satisfies idleTimeout, not firstTokenTimeout', async () => {
-        const thinking = Array.from({ length: 40 }, () => [{ wait: 15 }, wire.reasoning!('hm ')]).flat();
-        const { model } = await serve(stream(...thinking, wire.text('Yes.'), wire.finish('stop')));
-        expect((await collect(model('Hi', { firstTokenTimeout: 150 }))).error).toMatchObject({
-          name: 'StalledReplyError',
-        });
-        expect((await collect(model('Hi', { idleTimeout: 5000 }))).values).toEqual(['Yes.']);
+        const thinking = (pieces: number) =>
+          Array.from({ length: pieces }, () => [{ wait: 15 }, wire.reasoning!('hm ')]).flat();
+        const first = await serve(stream(...thinking(1000)));
+        const { error } = await collect(first.model('Hi', { firstTokenTimeout: 150 }));
+        expect(error).toMatchObject({ name: 'StalledReplyError' });
+        const idle = await serve(stream(...thinking(20), wire.text('Yes.'), wire.finish('stop')));
+        expect((await collect(idle.model('Hi', { idleTimeout: 5000 }))).values).toEqual(['Yes.']);
       });
 
       it('both stand still while the valve is closed', async () => {
@@ -454,7 +465,7 @@ export function chatConformance(wire: ChatWire): void {
         const valve = createValve({ high: 1, low: 0 });
         const values: string[] = [];
         const ended = new Promise<unknown>((resolve) => {
-          model('Hi', { valve, idleTimeout: 150, firstTokenTimeout: 2000 }).subscribe({
+          model('Hi', { valve, idleTimeout: 300, firstTokenTimeout: 5000 }).subscribe({
             next: (token) => {
               values.push(token);
               if (values.length === 1) valve.add(1);
@@ -463,7 +474,8 @@ export function chatConformance(wire: ChatWire): void {
             complete: () => resolve('complete'),
           });
         });
-        await after(500);
+        await until(() => values.length > 0);
+        await after(600);
         expect(values).toEqual(['Hello']);
         valve.remove(1);
         expect(await ended).toBe('complete');
@@ -494,7 +506,7 @@ export function chatConformance(wire: ChatWire): void {
       const cancelled = async (reply: WireReply, leave: (model: ChatModel) => Promise<() => void>) => {
         const { server, model } = await serve(reply);
         const unsubscribe = await leave(model);
-        while (server.requests.length === 0) await after(2);
+        await until(() => server.requests.length > 0);
         const left = performance.now();
         unsubscribe();
         const closed = await server.earlyClose(server.requests[0]!);
@@ -541,7 +553,7 @@ export function chatConformance(wire: ChatWire): void {
       it('unsubscribing cancels complete too', async () => {
         const { server, model } = await serve({ first: [hang] });
         const subscription = model.complete('Hi').subscribe();
-        while (server.requests.length === 0) await after(2);
+        await until(() => server.requests.length > 0);
         subscription.unsubscribe();
         expect(await server.earlyClose(server.requests[0]!)).toBeDefined();
       });
@@ -552,7 +564,7 @@ export function chatConformance(wire: ChatWire): void {
           const outer = new AbortController();
           const reason = new Error('changed my mind');
           const ended = collect(model('Hi', { signal: outer.signal }));
-          while (server.requests.length === 0) await after(2);
+          await until(() => server.requests.length > 0);
           await after(20);
           outer.abort(reason);
           expect((await ended).error).toBe(reason);
@@ -584,7 +596,7 @@ export function chatConformance(wire: ChatWire): void {
         for (const reply of replies) {
           const { server, model } = await serve(reply);
           const subscription = model('Hi').subscribe({ error: () => undefined });
-          while (server.requests.length === 0) await after(2);
+          await until(() => server.requests.length > 0);
           await after(10);
           subscription.unsubscribe();
         }
@@ -612,10 +624,11 @@ export function chatConformance(wire: ChatWire): void {
           seen += 1;
           valve.add(1);
         });
-        while (seen < 5) await after(2);
+        await until(() => seen >= 5);
         await after(30);
         expect(seen).toBe(5);
         valve.remove(3);
+        await until(() => seen >= 8);
         await after(30);
         expect(seen).toBe(8);
         subscription.unsubscribe();
@@ -629,9 +642,9 @@ export function chatConformance(wire: ChatWire): void {
           seen += 1;
           valve.add(1);
         });
-        // One token a millisecond, for half a second.
+        // One token a millisecond.
         const taking = setInterval(() => valve.remove(1), 1);
-        await after(500);
+        await until(() => seen >= 200);
         clearInterval(taking);
         const request = server.requests[0]!;
         let before = -1;
@@ -640,7 +653,6 @@ export function chatConformance(wire: ChatWire): void {
           await after(100);
         }
         expect(request.written, 'the server is still sending').toBe(before);
-        expect(seen).toBeGreaterThan(16);
         // What a loopback connection holds by itself is some megabytes; a reader without brakes takes hundreds.
         expect(request.written).toBeLessThan(24 * 1024 * 1024);
         subscription.unsubscribe();
