@@ -1,9 +1,13 @@
 export { accumulateConversation, type AccumulateConversationConfig } from './accumulateConversation.js';
+export { coalesceTokens, type CoalesceTokensConfig } from './coalesceTokens.js';
 export { fallbackChain, type FallbackChainConfig } from './fallbackChain.js';
 export { bufferSentences, type BufferSentencesConfig } from './bufferSentences.js';
 export { splitSentences, type Sentence, type SplitSentencesConfig } from './splitSentences.js';
 export { fallbackToComplete, type FallbackToCompleteConfig } from './fallbackToComplete.js';
 export { measure, type MeasureConfig, type Measures, type MeasuresObserver } from './measure.js';
+export { type SpeakableConfig } from './markdown/createMarkdownReader.js';
+export { speakable } from './speakable.js';
+export { speakableText } from './speakableText.js';
 export { serverSentEvents, type ServerSentEventsConfig } from './serverSentEvents.js';
 export { OverflowError, toAsyncIterable, type BufferConfig } from './toAsyncIterable.js';
 export { toReadableStream } from './toReadableStream.js';
