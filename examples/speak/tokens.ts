@@ -1,0 +1,86 @@
+import { createReadStream } from 'node:fs';
+import { access, constants, readFile, stat } from 'node:fs/promises';
+import { catchError, type Observable } from 'rxjs';
+import { ConnectionError, fromTokens, type ChatModel, type ChatOptions } from 'rx-aloud';
+import { modelFromEnvironment } from 'rx-aloud/pipelines';
+import { scriptedModel } from 'rx-aloud/providers/scripted';
+import { UsageError, type Arguments } from './arguments.js';
+
+/** Where the text comes from, and how to say so in one line. */
+export interface Tokens {
+  readonly about: string;
+  readonly from: (options: Pick<ChatOptions, 'valve'>) => Observable<string>;
+}
+
+/** What the command line and the environment ask for. */
+export async function findTokens({ prompt, model, file }: Arguments): Promise<Tokens> {
+  if (file !== undefined) return readAloud(file);
+  if (model === 'scripted')
+    return ask(await scripted(), prompt, 'a bundled text, streamed at a model’s pace');
+  if (model !== undefined) return askFor(model, prompt);
+  if (process.env['OLLAMA_URL'] ?? process.env['OLLAMA_DEFAULT_MODEL']) return askFor('ollama', prompt);
+
+  const found = await firstLocalModel();
+  if (found !== undefined) return askFor(`ollama:${found}`, prompt);
+  const advice = 'for a live model start Ollama (`ollama run llama3.2`) or name one with --model';
+  return ask(
+    await scripted(),
+    prompt,
+    `no live model found, so this is a bundled text streamed at a model’s pace; ${advice}`,
+  );
+}
+
+function ask(model: ChatModel, prompt: string, about = `${model.provider}:${model.model}`): Tokens {
+  return { about, from: (options) => model(prompt, options).pipe(catchError(explain)) };
+}
+
+/** A refused connection means something to a newcomer only with what to do about it. */
+function explain(error: unknown): never {
+  if (!(error instanceof ConnectionError && error.provider === 'ollama')) throw error;
+  const url = process.env['OLLAMA_URL'] ?? 'http://localhost:11434';
+  throw new Error(
+    `no Ollama answers at ${url}: start it with "ollama serve", or set OLLAMA_URL to where it runs (${error.message})`,
+    { cause: error },
+  );
+}
+
+/** `ollama`, `ollama:llama3.2`, `openai:gpt-5`: a provider and, after the first colon, one of its models. */
+async function askFor(name: string, prompt: string): Promise<Tokens> {
+  const [provider = '', ...rest] = name.split(':');
+  const model = rest.join(':');
+  if (name.endsWith(':'))
+    throw new UsageError(`--model ${name}: the model's name is missing after the colon`);
+  return ask(await modelFromEnvironment(provider, model === '' ? {} : { model }), prompt);
+}
+
+async function scripted(): Promise<ChatModel> {
+  const text = await readFile(new URL('../texts/sky.txt', import.meta.url), 'utf8');
+  return scriptedModel({ text: text.trim(), tokensPerSecond: 40, firstTokenAfter: 150 });
+}
+
+/** The first model of an Ollama on this machine, if one answers at once. */
+async function firstLocalModel(): Promise<string | undefined> {
+  try {
+    const answer = await fetch('http://localhost:11434/api/tags', { signal: AbortSignal.timeout(300) });
+    const { models } = (await answer.json()) as { models: { name: string }[] };
+    return models[0]?.name;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A file or, for `-`, standard input, read only as fast as it can be spoken. */
+async function readAloud(file: string): Promise<Tokens> {
+  if (file !== '-') {
+    await access(file, constants.R_OK);
+    if (!(await stat(file)).isFile()) throw new Error(`${file} is not a file`);
+  }
+  const read = (signal: AbortSignal): AsyncIterable<string> =>
+    file === '-'
+      ? process.stdin.setEncoding('utf8')
+      : createReadStream(file, { encoding: 'utf8', highWaterMark: 4096, signal });
+  return {
+    about: file === '-' ? 'standard input' : file,
+    from: ({ valve }) => fromTokens(read, valve === undefined ? {} : { valve }),
+  };
+}

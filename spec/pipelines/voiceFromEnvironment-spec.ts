@@ -1,0 +1,68 @@
+import { lastValueFrom, toArray } from 'rxjs';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { voiceFromEnvironment } from '../../pipelines/voiceFromEnvironment.js';
+import { flite } from '../../providers/flite/index.js';
+import { openaiSpeech } from '../../providers/openai/index.js';
+import { xtts } from '../../providers/xtts/index.js';
+import { AuthenticationError, enableDebug } from '../../src/index.js';
+
+const variables = ['AZURE_SPEECH_KEY', 'AZURE_SPEECH_REGION', 'OPENAI_API_KEY', 'COQUI_XTTS_URL'];
+const environment = (values: Record<string, string>) => {
+  for (const name of variables) vi.stubEnv(name, values[name]);
+};
+afterEach(() => vi.unstubAllEnvs());
+
+describe('voiceFromEnvironment', () => {
+  it.each([
+    ['openai', openaiSpeech],
+    ['xtts', xtts],
+    ['flite', flite],
+  ])('%s knows its format before it is loaded', (name, factory) => {
+    environment({ COQUI_XTTS_URL: 'http://127.0.0.1:9' });
+    expect(voiceFromEnvironment(name).format).toEqual(factory().format);
+    expect(voiceFromEnvironment(name).provider).toBe(factory().provider);
+  });
+
+  it.each([
+    [{}, 'flite'],
+    [{ COQUI_XTTS_URL: 'http://127.0.0.1:9' }, 'xtts'],
+    [{ COQUI_XTTS_URL: 'http://127.0.0.1:9', OPENAI_API_KEY: 'k' }, 'openai'],
+  ])('auto with %o is %s', (values, provider) => {
+    environment(values);
+    expect(voiceFromEnvironment('auto').provider).toBe(provider);
+  });
+
+  it('says at debug level what auto has chosen', () => {
+    const lines: string[] = [];
+    const off = enableDebug('rx-aloud:environment', (_namespace, message) => lines.push(message));
+    environment({});
+    voiceFromEnvironment('auto');
+    off();
+    expect(lines.join()).toMatch(/embedded/);
+  });
+
+  it('refuses a name it does not know, naming those it does', () => {
+    expect(() => voiceFromEnvironment('hal')).toThrow(/hal.*flite.*auto/);
+    expect(() => voiceFromEnvironment('constructor')).toThrow(TypeError);
+  });
+
+  it.each([
+    ['openai', 'OPENAI_API_KEY'],
+    ['xtts', 'COQUI_XTTS_URL'],
+  ])('%s unconfigured fails when subscribed, naming %s', async (name, variable) => {
+    environment({});
+    const error: unknown = await lastValueFrom(voiceFromEnvironment(name)('Hello.')).catch(
+      (reason: unknown) => reason,
+    );
+    if (name === 'openai') expect(error).toBeInstanceOf(AuthenticationError);
+    expect((error as Error).message).toContain(variable);
+  });
+
+  it('speaks with the embedded voice', async () => {
+    environment({});
+    const events = await lastValueFrom(
+      voiceFromEnvironment('auto', { voice: 'kal16' })('Hello.').pipe(toArray()),
+    );
+    expect(events.some((event) => event.type === 'audio' && event.data.length > 1000)).toBe(true);
+  });
+});
