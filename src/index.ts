@@ -58,5 +58,6 @@ export {
   type ChatRequest,
   type ReplyPart,
 } from './defineChatModel.js';
+export { defineVoice, type VoiceDefinition, type VoiceTimeouts } from './defineVoice.js';
 export { fromTokens, type FromTokensConfig } from './fromTokens.js';
 export { trackHeard, type Heard, type HeardTracker } from './heard.js';
