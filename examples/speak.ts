@@ -13,7 +13,8 @@ import { findVoice } from './speak/voice.js';
 
 async function speak(args: Arguments): Promise<void> {
   const reply = join(args.out, 'reply.wav');
-  const [voice, tokens] = await Promise.all([findVoice(args.voice), findTokens(args), makeRoom(args.out)]);
+  const voice = findVoice(args.voice);
+  const [tokens] = await Promise.all([findTokens(args), makeRoom(args.out)]);
   console.log(`Text: ${tokens.about}\nVoice: ${voice.provider}\n`);
 
   const display = process.stdout.isTTY ? terminalDisplay(process.stdout) : plainDisplay(process.stdout);

@@ -1,1 +1,10 @@
-export {};
+export {
+  modelFromEnvironment,
+  type ModelFromEnvironmentConfig,
+  type ModelName,
+} from './modelFromEnvironment.js';
+export {
+  voiceFromEnvironment,
+  type VoiceFromEnvironmentConfig,
+  type VoiceName,
+} from './voiceFromEnvironment.js';

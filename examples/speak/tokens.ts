@@ -45,12 +45,12 @@ function explain(error: unknown): never {
 }
 
 /** `ollama`, `ollama:llama3.2`, `openai:gpt-5`: a provider and, after the first colon, one of its models. */
-async function askFor(name: string, prompt: string): Promise<Tokens> {
+function askFor(name: string, prompt: string): Tokens {
   const [provider = '', ...rest] = name.split(':');
   const model = rest.join(':');
   if (name.endsWith(':'))
     throw new UsageError(`--model ${name}: the model's name is missing after the colon`);
-  return ask(await modelFromEnvironment(provider, model === '' ? {} : { model }), prompt);
+  return ask(modelFromEnvironment(provider, model === '' ? {} : { model }), prompt);
 }
 
 async function scripted(): Promise<ChatModel> {

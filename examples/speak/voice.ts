@@ -6,7 +6,7 @@ const embedded: readonly string[] = ['slt', 'rms', 'awb', 'kal16'] satisfies Fli
 const configured = ['flite', 'azure', 'openai', 'xtts', 'auto'];
 
 /** The voice of that name: a speaker of the embedded one, or one that the environment configures. */
-export async function findVoice(name: string): Promise<Voice> {
+export function findVoice(name: string): Voice {
   if (embedded.includes(name)) {
     const voice = flite({ voice: name as FliteVoiceName });
     // Its thread starts while the model thinks; should that fail, the first utterance will say why.
