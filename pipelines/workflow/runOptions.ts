@@ -1,0 +1,32 @@
+import type { ObservableInput, SchedulerLike } from 'rxjs';
+import type { Conversation } from '../../src/conversation.js';
+import type { StepHandler } from './register.js';
+import type { WorkflowModels, WorkflowVoices } from './resolveProvider.js';
+import type { Question } from './runContext.js';
+
+/** What a workflow runs with. A file names things; what they stand for is decided here. */
+export interface RunWorkflowOptions {
+  /** Values by the names that input steps list in `outputs`; `message` for a model's step that has none. */
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  /** The folder that files are written below, made when it is missing. Without it a step that writes is refused. */
+  readonly outputDir?: string;
+  /** What is not mapped comes from the environment, as in `modelFromEnvironment`. */
+  readonly models?: WorkflowModels;
+  /** What is not mapped comes from the environment, as in `voiceFromEnvironment`. */
+  readonly voices?: WorkflowVoices;
+  /**
+   * Asks the user for what `inputs` lacks; one question at a time, in the order of the file, when the steps before it
+   * have ended. An empty answer takes the step's default. Default: nobody is asked, and what is missing is refused.
+   */
+  readonly onInput?: (question: Question) => ObservableInput<unknown> | string | number | boolean | undefined;
+  /** Conversations by id, to be continued; new ones are put in. Default: new ones for each run. */
+  readonly conversations?: Map<string, Conversation>;
+  /** Handlers of this run by type of step, before those of `register`. */
+  readonly handlers?: Readonly<Record<string, StepHandler>>;
+  /** Steps at the same time, whatever the file allows. A whole number over 0. Default: the file's, or 8. */
+  readonly maxConcurrency?: number;
+  /** The folder that called workflows have to be in. Default: the file's own; a definition as an object has none. */
+  readonly workflowDir?: string;
+  /** Where time passes. Default: `asyncScheduler`. */
+  readonly scheduler?: SchedulerLike;
+}

@@ -1,0 +1,64 @@
+import { asyncScheduler, defer, from, switchMap, type Observable } from 'rxjs';
+import type { ChatModel } from '../../src/chatModel.js';
+import type { Voice } from '../../src/voice.js';
+import { Conversation } from '../../src/conversation.js';
+import { fromReturned } from './asking.js';
+import { BOUNDS } from './bounds.js';
+import { environmentModel, environmentVoice } from './environmentProvider.js';
+import { loadPlan } from './loadPlan.js';
+import { plainJson } from './plainJson.js';
+import { problemsError } from './problem.js';
+import { handlersOfRun } from './register.js';
+import { resolveProvider } from './resolveProvider.js';
+import type { Run } from './runContext.js';
+import type { RunWorkflowOptions } from './runOptions.js';
+import { runPlan } from './runPlan.js';
+import { runProblems } from './runProblems.js';
+import { createSlots } from './slots.js';
+import type { WorkflowEvent } from './workflowEvent.js';
+import type { WorkflowPlan } from './workflowPlan.js';
+
+/** Reads and checks a workflow, then runs it. */
+export function startRun(definition: unknown, options: RunWorkflowOptions): Observable<WorkflowEvent> {
+  return defer(() => {
+    const handlers = handlersOfRun(options.handlers);
+    return from(loadPlan(definition, new Set(handlers.keys()), options.workflowDir)).pipe(
+      switchMap((plan) => startPlan(plan, options)),
+    );
+  });
+}
+
+/** Runs a workflow that has been read and checked, if the options have all that it needs. */
+export function startPlan(plan: WorkflowPlan, options: RunWorkflowOptions): Observable<WorkflowEvent> {
+  return defer(() => {
+    const { value, problems } = plainJson({ inputs: options.inputs ?? {} });
+    const found = [...problems, ...runProblems(plan, options)];
+    if (found.length > 0) throw problemsError(found, plan.definition.name);
+    const { inputs } = value as { readonly inputs: Readonly<Record<string, unknown>> };
+    return runPlan(plan, inputs, createRun(plan, options));
+  });
+}
+
+function createRun({ definition }: WorkflowPlan, options: RunWorkflowOptions): Run {
+  const { models = {}, voices = {}, onInput, conversations = new Map<string, Conversation>() } = options;
+  const allowed = definition.config?.max_concurrency ?? BOUNDS.defaultConcurrency;
+  let left: number = BOUNDS.stepRuns;
+  return {
+    model: (provider, model) => resolveProvider<ChatModel>(models, provider, model, environmentModel),
+    voice: (provider, voice) => resolveProvider<Voice>(voices, provider, voice, environmentVoice),
+    ask: onInput && ((question) => defer(() => fromReturned<unknown>(onInput(question)))),
+    conversation(id) {
+      const known = conversations.get(id) ?? new Conversation({ id });
+      conversations.set(id, known);
+      return known;
+    },
+    outputDir: options.outputDir,
+    handlers: handlersOfRun(options.handlers),
+    slots: createSlots(Math.min(allowed, options.maxConcurrency ?? allowed)),
+    asking: createSlots(1),
+    scheduler: options.scheduler ?? asyncScheduler,
+    spend() {
+      if (--left < 0) throw new RangeError(`a run must not start more than ${BOUNDS.stepRuns} steps`);
+    },
+  };
+}

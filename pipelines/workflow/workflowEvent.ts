@@ -1,0 +1,43 @@
+import type { SpeechEvent } from '../../src/speechEvent.js';
+import type { StepOutputs } from './register.js';
+
+/** Where an event comes from. */
+interface OfStep {
+  /** The step's id. */
+  readonly step: string;
+  /** The steps around it, outermost first: `each[2]` for round 2 of a loop, the id of an `agent_call`. */
+  readonly within?: readonly string[];
+}
+
+/** A workflow in an `agent_call` has the steps around it; the one that was run has none. */
+interface OfWorkflow {
+  /** The workflow's name. */
+  readonly workflow: string;
+  readonly within?: readonly string[];
+}
+
+/** What a step shows while it runs. Speech events are those of `toSpeech`, with the step that speaks. */
+export type StepProgress =
+  | { readonly type: 'token'; readonly text: string }
+  /** What there is so far of an object that is still being written, or an early value of a registered handler. */
+  | { readonly type: 'partial'; readonly value: unknown }
+  | SpeechEvent;
+
+/** What happens in a workflow. A failed workflow ends with its `step-error`, then the error itself. */
+export type WorkflowEvent =
+  | ({ readonly type: 'workflow-start' } & OfWorkflow)
+  | ({ readonly type: 'step-start'; readonly stepType: string } & OfStep)
+  | (StepProgress & OfStep)
+  | ({
+      readonly type: 'step-end';
+      readonly outputs: StepOutputs;
+      /** An output step's values as its `format` says, for printing. */
+      readonly text?: string;
+    } & OfStep)
+  | ({
+      readonly type: 'step-error';
+      readonly error: Error;
+      /** What comes of it: another attempt, the rest of the workflow without its outputs, or the end. */
+      readonly action: 'retry' | 'continue' | 'fail';
+    } & OfStep)
+  | ({ readonly type: 'workflow-end'; readonly outputs: StepOutputs } & OfWorkflow);

@@ -1,0 +1,44 @@
+import { map, type Observable } from 'rxjs';
+import { checkWorkflow } from '../../../pipelines/workflow/checkWorkflow.js';
+import { problemsError } from '../../../pipelines/workflow/problem.js';
+import type { RunWorkflowOptions } from '../../../pipelines/workflow/runOptions.js';
+import { startPlan } from '../../../pipelines/workflow/startRun.js';
+import type { WorkflowEvent } from '../../../pipelines/index.js';
+
+/** A run without the files and the late loading, so that it can be told in virtual time. */
+export function virtualRun(
+  steps: readonly unknown[],
+  options: RunWorkflowOptions = {},
+  config: object = {},
+): Observable<WorkflowEvent> {
+  const registered = new Set(Object.keys(options.handlers ?? {}));
+  const checked = checkWorkflow({ name: 'w', config, steps }, { registered, called: new Map() });
+  if ('problems' in checked) throw problemsError(checked.problems);
+  return startPlan(checked.plan, options);
+}
+
+/** Events in few words: `a<` start, `a:text` token, `a>` end, `a!fail` error, `a~` speech. */
+export function brief(events: Observable<WorkflowEvent>): Observable<string> {
+  return events.pipe(
+    map((event) => {
+      switch (event.type) {
+        case 'workflow-start':
+          return '[';
+        case 'workflow-end':
+          return ']';
+        case 'step-start':
+          return `${event.step}<`;
+        case 'step-end':
+          return `${event.step}>`;
+        case 'step-error':
+          return `${event.step}!${event.action}`;
+        case 'token':
+          return `${event.step}:${event.text}`;
+        case 'partial':
+          return `${event.step}=${JSON.stringify(event.value)}`;
+        default:
+          return `${event.step}~${event.type}`;
+      }
+    }),
+  );
+}
