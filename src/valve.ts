@@ -1,4 +1,4 @@
-import { BehaviorSubject, defer, map, type Observable } from 'rxjs';
+import { defer, map, Observable, startWith, Subject, type Subscriber } from 'rxjs';
 
 /** Says "wait" to a source, which RxJS cannot: the consumer adds and removes, the source stands still while closed. */
 export interface Valve {
@@ -36,24 +36,24 @@ export function createValve({ high, low }: ValveConfig): Valve {
   if (!(low >= 0 && low < high)) {
     throw new TypeError(`createValve: low must be from 0 to below high (${high}), got ${String(low)}`);
   }
-  const open = new BehaviorSubject(true);
-  const amount = new BehaviorSubject(0);
+  // Changes are numbered: after an even number of them the valve is open.
+  let change = 0;
   let outstanding = 0;
-  let telling = false;
+  const amounts$ = new Subject<void>();
+  // The last change that each listener was told. A listener may add or remove while it is told, as a synchronous source
+  // does that begins to send at once: then everyone, it too, is told at once, each change in its order.
+  const told = new Map<Subscriber<boolean>, number>();
 
+  const isOpen = (number: number) => number % 2 === 0;
   const settle = () => {
-    // A listener may add or remove while it is told: the loop tells everyone again, in order, when it is done.
-    if (telling) return;
-    telling = true;
-    try {
-      for (;;) {
-        const next = open.value ? outstanding < high : outstanding <= low;
-        if (next === open.value) return;
-        open.next(next);
+    if (isOpen(change) ? outstanding >= high : outstanding <= low) change++;
+    for (const listener of told.keys()) {
+      for (let last = told.get(listener); last !== undefined && last < change; last = told.get(listener)) {
+        told.set(listener, last + 1);
+        listener.next(isOpen(last + 1));
       }
-    } finally {
-      telling = false;
     }
+    amounts$.next();
   };
   const checked = (name: string, amount: number) => {
     if (!(amount >= 0))
@@ -62,19 +62,27 @@ export function createValve({ high, low }: ValveConfig): Valve {
   };
 
   const valve: Valve = {
-    open$: open.asObservable(),
-    add(more) {
-      outstanding += checked('add', more);
+    open$: new Observable((listener) => {
+      told.set(listener, change);
+      listener.next(isOpen(change));
+      return () => told.delete(listener);
+    }),
+    add(amount) {
+      outstanding += checked('add', amount);
       settle();
-      amount.next(outstanding);
     },
-    remove(done) {
-      outstanding = Math.max(0, outstanding - checked('remove', done));
+    remove(amount) {
+      outstanding = Math.max(0, outstanding - checked('remove', amount));
       settle();
-      amount.next(outstanding);
     },
   };
-  amounts.set(valve, amount.asObservable());
+  amounts.set(
+    valve,
+    amounts$.pipe(
+      startWith(undefined),
+      map(() => outstanding),
+    ),
+  );
   return valve;
 }
 
