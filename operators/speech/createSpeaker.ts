@@ -34,7 +34,7 @@ export interface Speaking {
   /** An attempt has failed and another will be made: what is held of it is void, from now on. */
   readonly discard: () => void;
   /** Completes when a voice that plays by itself may begin. */
-  readonly turn: Observable<never>;
+  readonly turn: () => Observable<never>;
 }
 
 /** Speaks utterances by one voice, and once that has failed for good by the other. */
@@ -64,11 +64,12 @@ export function createSpeaker(config: SpeakerConfig): Speaker {
   const attempts = ({ text, committed, begin, discard, turn }: Speaking): Observable<VoiceEvent> =>
     defer(() => {
       const voice = current;
-      const attempt = defer(() => {
+      const attempt = () => {
         begin(voice);
         return synthesize(voice, text, config);
-      });
-      const alone = voice.format === null ? concat(turn, attempt) : attempt;
+      };
+      if (voice.format !== null && voice.maxConcurrency === undefined) return attempt();
+      const alone = voice.format === null ? concat(turn(), defer(attempt)) : defer(attempt);
       return turnstiles.get(voice)?.(alone) ?? alone;
     }).pipe(
       retry({

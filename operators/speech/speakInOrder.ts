@@ -82,17 +82,18 @@ export function speakInOrder(
       settle(utterance, failure);
       return;
     }
-    const turn = concat(
-      defer(() =>
-        slots[0] === utterance
-          ? of(0)
-          : turns.pipe(
-              filter(() => slots[0] === utterance),
-              take(1),
-            ),
-      ),
-      allowance.silence,
-    ).pipe(ignoreElements());
+    const turn = () =>
+      concat(
+        defer(() =>
+          slots[0] === utterance
+            ? of(0)
+            : turns.pipe(
+                filter(() => slots[0] === utterance),
+                take(1),
+              ),
+        ),
+        allowance.silence,
+      ).pipe(ignoreElements());
     const speech = speaker.speak({
       text: spoken,
       turn,

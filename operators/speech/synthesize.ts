@@ -9,7 +9,6 @@ import {
   from,
   ignoreElements,
   merge,
-  tap,
   throwError,
   timeout,
   TimeoutError,
@@ -57,10 +56,17 @@ export function synthesize(
   return defer(() => {
     let bytes = 0;
     let words = 0;
-    let speech = defer(() => voice(text, speak)).pipe(
-      filter((event) =>
-        event.type === 'word' ? event.text !== '' : format !== null && event.data.length > 0,
-      ),
+    let speech = voice(text, speak).pipe(
+      filter((event) => {
+        if (event.type === 'audio') {
+          if (format === null || event.data.length === 0) return false;
+          bytes += event.data.length;
+        } else {
+          if (event.text === '') return false;
+          words++;
+        }
+        return true;
+      }),
     );
     if (idleTimeout !== undefined) {
       speech = speech.pipe(
@@ -85,14 +91,6 @@ export function synthesize(
       const duration = durationOf(bytes, format);
       return words > 0 || duration === undefined ? EMPTY : from(estimateWords(text, duration));
     });
-    return concat(
-      speech.pipe(
-        tap((event) => {
-          if (event.type === 'audio') bytes += event.data.length;
-          else words++;
-        }),
-      ),
-      end,
-    );
+    return concat(speech, end);
   });
 }
