@@ -57,12 +57,13 @@ export interface ToSpeechConfig {
  * ended. Text without a letter or digit is passed over. An utterance's failure, and the source's, wait until
  * everything before them has been emitted. Unsubscribing stops every synthesis.
  *
+ * At a millisecond a character, `<` being an `utterance-start`, `>` an `utterance-end`, after the number of the frame:
+ *
  * ```
- * source                        (AB|)
- * voice('A')                    --a--b|
- * voice('B')                    -c--d---e|
- * toSpeech(voice)               --(<a)--(b)...    < utterance-start, > utterance-end
- *                               2:<0 0a   5:0b   6:>0 <1 1c 1d   8:1e   9:>1 |
+ * source       (AB|)
+ * voice('A')   --a--b|
+ * voice('B')   -c--d---e|
+ * toSpeech     2:<0 0a   5:0b   6:>0 <1 1c 1d   8:1e   9:>1 |
  * ```
  *
  * ```ts

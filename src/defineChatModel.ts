@@ -4,6 +4,7 @@ import { checkChatCall, givenOptions, type ChatOptionName } from './checkChatCal
 import { askToContinue, cutAtLastWord, followingText } from './continuation.js';
 import { debug, type DebugLog } from './debug.js';
 import { StalledReplyError, TruncatedReplyError } from './errors.js';
+import { gatherText } from './gatherText.js';
 import { toMessages, type Message, type Prompt } from './message.js';
 import { providerFailure } from './providerFailure.js';
 import { pull } from './pull.js';
@@ -225,7 +226,7 @@ function withSystem(prompt: Prompt, system: string | undefined): readonly Messag
 
 /** What a reply has brought so far. */
 function replyState(provider: string) {
-  let partial = '';
+  const said = gatherText();
   return {
     finish: undefined as (ChatEvent & { readonly type: 'finish' }) | undefined,
     /** The strongest sign of life since the last look. */
@@ -237,7 +238,7 @@ function replyState(provider: string) {
       for (const part of parts) {
         if (part.type === 'text') {
           if (part.text === '') continue;
-          partial += part.text;
+          said.add(part.text);
           this.brought = 'text';
           form.put(part, values);
         } else if (part.type === 'finish') {
@@ -252,7 +253,7 @@ function replyState(provider: string) {
     truncated: () =>
       new TruncatedReplyError(`${provider}: the reply ended without its finish marker`, {
         provider,
-        partial,
+        partial: said.toString(),
       }),
   };
 }
