@@ -8,7 +8,7 @@ export function retryAfterOf(headers: unknown, now: number = Date.now()): number
   const value = header(headers, 'retry-after')?.trim();
   if (value === undefined || value === '') return undefined;
   const seconds = Number(value);
-  if (seconds >= 0) return seconds * 1000;
+  if (!Number.isNaN(seconds)) return seconds >= 0 ? seconds * 1000 : undefined;
   const date = Date.parse(value);
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }

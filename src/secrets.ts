@@ -78,9 +78,11 @@ function clean(value: unknown, text: Redactor['text'], seen: Map<object, unknown
   const inner = (part: unknown) => clean(part, text, seen, depth + 1);
 
   if (value instanceof Error) {
-    seen.set(value, value);
-    for (const key of Reflect.ownKeys(value)) cleanProperty(value, key, inner);
-    return value;
+    // What is frozen cannot be cleaned in place; a copy that looks the same can.
+    const error = Object.isFrozen(value) ? thawed(value) : value;
+    seen.set(value, error);
+    for (const key of Reflect.ownKeys(error)) cleanProperty(error, key, inner);
+    return error;
   }
   if (Array.isArray(value)) {
     const copy: unknown[] = [];
@@ -114,6 +116,14 @@ function clean(value: unknown, text: Redactor['text'], seen: Map<object, unknown
   // Responses, requests, clients, maps: what they hold inside cannot be vouched for.
   const name: unknown = (value as { constructor?: { name?: unknown } }).constructor?.name;
   return `[${typeof name === 'string' ? name : 'object'}]`;
+}
+
+function thawed(error: Error): Error {
+  const properties = Object.entries(Object.getOwnPropertyDescriptors(error)).map(
+    ([name, { value, enumerable = false }]) =>
+      [name, { value: value as unknown, enumerable, configurable: true, writable: true }] as const,
+  );
+  return Object.create(Object.getPrototypeOf(error) as object, Object.fromEntries(properties)) as Error;
 }
 
 function cleanProperty(error: Error, key: PropertyKey, inner: (part: unknown) => unknown): void {

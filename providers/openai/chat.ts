@@ -17,7 +17,7 @@ import { replyParts } from '../../src/replyParts.js';
 import { secretsOfUrl } from '../../src/secrets.js';
 import { secretsOfClient } from '../../src/secretsOfClient.js';
 import { toolCallsOf, toolResultsOf, toolResultText } from '../../src/toolTurn.js';
-import { isStrictSchema } from './strictSchema.js';
+import { strictSchema } from './strictSchema.js';
 
 const provider = 'openai';
 
@@ -301,5 +301,7 @@ function effort(reasoning: boolean | string): string {
 }
 
 function responseFormat(schema: Readonly<Record<string, unknown>>): object {
-  return { type: 'json_schema', json_schema: { name: 'reply', schema, strict: isStrictSchema(schema) } };
+  const strict = strictSchema(schema);
+  const format = { name: 'reply', schema: strict ?? schema, strict: strict !== undefined };
+  return { type: 'json_schema', json_schema: format };
 }

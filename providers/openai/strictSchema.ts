@@ -1,19 +1,42 @@
+type Schema = Readonly<Record<string, unknown>>;
+
+/** Keywords whose value is data, not schemas. */
+const data = new Set(['enum', 'const', 'default', 'examples', 'required', 'type']);
+/** Keywords whose value is an object of schemas by name. */
+const named = new Set(['properties', '$defs', 'definitions']);
+
 /**
- * Whether a JSON Schema keeps the rules of OpenAI's strict mode: every object lists all its properties as required and
- * allows no others. A schema with optional fields is asked for without `strict`, instead of being refused.
+ * A JSON Schema by the rules of OpenAI's strict mode, in which every object lists all its properties as required and
+ * allows no others. Objects that don't say whether they allow others are closed. Undefined where the rules cannot be
+ * kept, because a property may be left out or others are allowed: such a schema is asked for without `strict`, instead
+ * of being refused.
  */
-export function isStrictSchema(schema: unknown): boolean {
-  if (Array.isArray(schema)) return schema.every(isStrictSchema);
-  if (typeof schema !== 'object' || schema === null) return true;
-  const { properties, required, additionalProperties } = schema as Readonly<Record<string, unknown>>;
-  if (typeof properties === 'object' && properties !== null) {
-    const names = Object.keys(properties);
-    const listed: readonly unknown[] = Array.isArray(required) ? required : [];
-    if (additionalProperties !== false || !names.every((name) => listed.includes(name))) return false;
-    if (!Object.values(properties).every(isStrictSchema)) return false;
+export function strictSchema(schema: Schema): Schema | undefined {
+  try {
+    return strict(schema) as Schema;
+  } catch (error) {
+    if (error === impossible) return undefined;
+    throw error;
   }
-  return Object.entries(schema).every(
-    ([key, value]) =>
-      ['properties', 'enum', 'const', 'default', 'examples'].includes(key) || isStrictSchema(value),
-  );
+}
+
+const impossible = new Error('not strict');
+
+function strict(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(strict);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const entries = Object.entries(schema).map(([key, value]: [string, unknown]): [string, unknown] => {
+    if (data.has(key)) return [key, value];
+    if (named.has(key) && typeof value === 'object' && value !== null) {
+      return [key, Object.fromEntries(Object.entries(value).map(([name, part]) => [name, strict(part)]))];
+    }
+    return [key, strict(value)];
+  });
+  const closed = Object.fromEntries(entries);
+  const { type, properties, required, additionalProperties } = closed;
+  if (type !== 'object' && properties === undefined) return closed;
+  const listed: readonly unknown[] = Array.isArray(required) ? required : [];
+  const allRequired = Object.keys(properties ?? {}).every((name) => listed.includes(name));
+  if (!allRequired || ![undefined, false].includes(additionalProperties as undefined)) throw impossible;
+  return { ...closed, additionalProperties: false };
 }
