@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { connect, fromEvent, ignoreElements, lastValueFrom, merge, share, take, takeUntil, tap } from 'rxjs';
 import { withValve } from 'rx-aloud';
-import { bufferSentences, measure, toSpeech, type Measures } from 'rx-aloud/operators';
+import { bufferSentences, measure, speakableText, toSpeech, type Measures } from 'rx-aloud/operators';
 import { playAloud, saveUtterances, saveWav } from 'rx-aloud/operators/node';
 import { readArguments, usage, UsageError, type Arguments } from './speak/arguments.js';
 import { plainDisplay, terminalDisplay } from './speak/display.js';
@@ -31,6 +31,7 @@ async function speak(args: Arguments): Promise<void> {
         bufferSentences({ valve: waiting }),
         toSpeech(voice, {
           valve: waiting,
+          prepare: speakableText,
 
           ...(args.play && { maxAhead: 10_000, playback }),
         }),
