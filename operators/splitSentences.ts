@@ -1,6 +1,5 @@
-import { languageOf } from './sentences/language.js';
-import { checkedLocale } from './sentences/locale.js';
-import { SentenceScanner } from './sentences/scanner.js';
+import { everyLanguage } from './sentences/everyLanguage.js';
+import { sentencesOf } from './sentences/sentencesOf.js';
 
 /** One sentence of a text. */
 export interface Sentence {
@@ -32,27 +31,5 @@ export interface SplitSentencesConfig {
  * @throws TypeError when `locale` is not a BCP 47 tag.
  */
 export function splitSentences(text: string, config: SplitSentencesConfig = {}): Iterable<Sentence> {
-  if (typeof text !== 'string')
-    throw new TypeError(`splitSentences: text must be a string, got ${typeof text}`);
-  const language = languageOf(checkedLocale('splitSentences', config.locale));
-  return {
-    *[Symbol.iterator]() {
-      const scanner = new SentenceScanner(language);
-      let start = 0;
-      const upTo = (end: number): Sentence => {
-        const sentence = { text: text.slice(start, end), start, end };
-        start = end;
-        return sentence;
-      };
-      for (let at = 0; at < text.length;) {
-        at = scanner.scan(text, at, text.length);
-        if (!scanner.proved) break;
-        let cut = scanner.cut;
-        while (cut < text.length && text.slice(cut, cut + 1).trim() === '') cut++;
-        if (cut > start && cut < text.length) yield upTo(cut);
-      }
-      if (scanner.finish() && scanner.cut > start) yield upTo(scanner.cut);
-      if (start < text.length) yield upTo(text.length);
-    },
-  };
+  return sentencesOf(text, config, everyLanguage);
 }

@@ -6,7 +6,6 @@ export class Arrivals {
 
   /** Characters from `start` on have come at `time`. */
   add(start: number, time: number): void {
-    if (this.#head < this.#times.length && this.#times[this.#times.length - 1] === time) return;
     this.#starts.push(start);
     this.#times.push(time);
   }

@@ -14,10 +14,11 @@ export interface ChunkLimits {
 export class Chunker {
   readonly #scanner: SentenceScanner;
   readonly #limits: ChunkLimits;
+  /** What is waiting. It is indexed only where a chunk leaves: that flattens a string that has grown by tokens. */
   #text = '';
   /** Where `#text` begins in the whole input. */
   #base = 0;
-  /** Proved sentences in `#text`. */
+  /** Proved sentences in them. */
   #count = 0;
   /** Where the last proved sentence's successor begins, or -1. */
   #last = -1;
@@ -32,11 +33,12 @@ export class Chunker {
     this.#limits = limits;
   }
 
-  /** Takes a token; `next()` then gives what leaves because of it. */
-  push(token: string): void {
+  /** Takes a token and gives the first chunk that leaves because of it; `next()` gives the others. */
+  push(token: string): string | undefined {
     this.#token = token;
     this.#at = 0;
     this.#text += token;
+    return this.next();
   }
 
   /** The next chunk that the text itself lets go, or nothing once the token is used up. */
@@ -44,26 +46,40 @@ export class Chunker {
     const { most, fastStart } = this.#limits;
     const scanner = this.#scanner;
     const token = this.#token;
-    while (this.#at < token.length) {
+    for (;;) {
+      if (scanner.position - this.#base > most && !this.#halfPair(token, scanner.position)) {
+        return this.#leave(this.#base + this.#overflow());
+      }
+      if (this.#at >= token.length) return undefined;
       const room = this.#base + most + 1 - scanner.position;
       const careful = this.#first && fastStart === 'clause';
       const to = Math.min(token.length, this.#at + (careful ? 1 : Math.max(1, room)));
       this.#at = scanner.scan(token, this.#at, to);
-      if (scanner.proved && this.#sentence(scanner.end, scanner.cut)) return this.#leave(scanner.cut);
-      if (careful && this.#clause()) return this.#leave(scanner.position - 1);
-      if (scanner.position - this.#base > most) {
-        const code = token.charCodeAt(this.#at - 1);
-        // Half a surrogate pair tells nothing yet about the character it belongs to.
-        if (code >= 0xd800 && code <= 0xdbff && scanner.position - this.#base === most + 1) continue;
-        return this.#leave(this.#base + this.#overflow());
+      if (scanner.proved && this.#sentence(scanner.end, scanner.cut)) {
+        const { cut } = scanner;
+        const chunk = this.#leave(cut);
+        // Proved by what follows it: that is where the next chunk's text begins.
+        if (cut < scanner.position) this.#content = cut;
+        return chunk;
       }
+      if (careful && this.#clause()) return this.#leave(scanner.position - 1);
     }
-    return undefined;
+  }
+
+  /** Whether what is one character too long ends in half a surrogate pair, which tells nothing of its character yet. */
+  #halfPair(token: string, position: number): boolean {
+    const code = token.charCodeAt(this.#at - 1);
+    return code >= 0xd800 && code <= 0xdbff && position - this.#base === this.#limits.most + 1;
   }
 
   /** Whether anything is waiting. */
   get waiting(): boolean {
     return this.#text !== '';
+  }
+
+  /** Whether a mark has been seen that may prove a sentence end by silence. */
+  get undecided(): boolean {
+    return this.#scanner.undecided;
   }
 
   /** Where what is waiting begins, in UTF-16 units from the start of the input. */
@@ -122,9 +138,10 @@ export class Chunker {
   /** How much white space what is waiting begins with. */
   #lead(): number {
     if (this.#content < 0) {
+      const text = this.#text;
       let at = 0;
-      while (at < this.#text.length && isWhiteAt(this.#text, at)) at++;
-      if (at === this.#text.length) return at;
+      while (at < text.length && isWhiteAt(text, at)) at++;
+      if (at === text.length) return at;
       this.#content = this.#base + at;
     }
     return this.#content - this.#base;
@@ -152,8 +169,9 @@ export class Chunker {
 
   #leave(cut: number): string {
     const at = cut - this.#base;
-    const chunk = this.#text.slice(0, at);
-    this.#text = this.#text.slice(at);
+    const text = this.#text;
+    const chunk = text.slice(0, at);
+    this.#text = text.slice(at);
     this.#base = cut;
     this.#first = false;
     this.#count = 0;

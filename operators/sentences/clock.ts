@@ -4,9 +4,20 @@ import type { Valve } from '../../src/valve.js';
 /** The longest delay that a timer of the platform can hold; a longer wait is made of several. */
 const longestDelay = 2 ** 31 - 1;
 
+/** How many tokens of one synchronous burst may share a moment; a burst of a million takes a while itself. */
+const longestBurst = 256;
+
 /** One alarm on a scheduler whose time stands still while a valve is closed. */
 export interface Clock {
+  /** The time, read afresh. */
   now(): number;
+  /**
+   * The time of something that has arrived. To ask a scheduler for each of a million tokens costs more than to scan
+   * them, so what arrives in one synchronous burst shares one reading.
+   */
+  arrival(): number;
+  /** The time that the alarm is set for, or `Infinity`. */
+  readonly setFor: number;
   /** Asks to be called at a time of this clock, or earlier; later than an alarm that is set already changes nothing. */
   alarm(at: number): void;
 }
@@ -23,30 +34,52 @@ export function createClock(
 ): Clock {
   let stood = 0;
   let closedAt: number | undefined;
-  let setFor = Infinity;
   let timer: Subscription | undefined;
+  let burst = 0;
+  let burstTime = 0;
+  let burstEnd: Subscription | undefined;
 
-  const now = () => (closedAt ?? scheduler.now()) - stood;
+  const endBurst = () => {
+    burst = 0;
+    burstEnd?.unsubscribe();
+    burstEnd = undefined;
+  };
   const clear = () => {
     timer?.unsubscribe();
     timer = undefined;
-    setFor = Infinity;
+    clock.setFor = Infinity;
   };
-  const set = (at: number) => {
-    const delay = Math.min(longestDelay, Math.max(0, at - now()));
-    setFor = at;
-    timer = scheduler.schedule(() => {
+  const clock = {
+    setFor: Infinity,
+    now: () => (closedAt ?? scheduler.now()) - stood,
+    arrival: () => {
+      if (burst === 0 || ++burst > longestBurst) {
+        burst = 1;
+        burstTime = clock.now();
+        burstEnd ??= scheduler.schedule(endBurst, 0);
+      }
+      return burstTime;
+    },
+    alarm: (at: number) => {
+      if (at >= clock.setFor || closedAt !== undefined || at === Infinity || lifetime.closed) return;
+      clear();
+      clock.setFor = at;
+      const delay = Math.min(longestDelay, Math.max(0, at - clock.now()));
       timer = scheduler.schedule(() => {
-        clear();
-        ring();
-      }, 0);
-    }, delay);
+        timer = scheduler.schedule(() => {
+          clear();
+          ring();
+        }, 0);
+      }, delay);
+    },
   };
 
   lifetime.add(clear);
+  lifetime.add(endBurst);
   lifetime.add(
     valve?.open$.subscribe({
       next: (open) => {
+        endBurst();
         if (!open) {
           closedAt ??= scheduler.now();
           clear();
@@ -61,12 +94,5 @@ export function createClock(
       error: () => undefined,
     }),
   );
-  return {
-    now,
-    alarm(at) {
-      if (at >= setFor || closedAt !== undefined || at === Infinity || lifetime.closed) return;
-      clear();
-      set(at);
-    },
-  };
+  return clock;
 }

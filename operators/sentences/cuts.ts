@@ -16,7 +16,7 @@ export function clauseEndsAt(text: string, at: number): boolean {
   let end = at;
   while (end > 0 && isWhiteAt(text, end - 1)) end--;
   const spaced = end < at;
-  while (end > 0 && closing.includes(text.charAt(end - 1))) end--;
+  for (let left = 8; left > 0 && end > 0 && closing.includes(text.charAt(end - 1)); left--) end--;
   if (end === 0) return false;
   // Thai and its neighbours put a space where others put a comma.
   if (spaced && isSpaceless(text.charCodeAt(end - 1))) return true;

@@ -3,16 +3,27 @@ import { anywhere, languages, type LanguageData } from './abbreviations.js';
 /** How a full stop after a known abbreviation is to be read. */
 export type Abbreviation = 'title' | 'reference' | 'word';
 
-/** The knowledge in force for one text. */
+/** The knowledge in force for a text. */
 export interface Language {
   readonly abbreviations: ReadonlyMap<string, Abbreviation>;
   readonly units: ReadonlySet<string>;
   readonly starters: ReadonlySet<string>;
+  /** Hashes of every key above, to pass plain words by quickly. */
+  readonly spellings: ReadonlySet<number>;
   readonly ordinals: boolean;
   readonly careless: boolean;
 }
 
-const families: Readonly<Record<string, string>> = {
+/** Tells the knowledge for a BCP 47 tag. Without one English is assumed for Latin letters. */
+export type LanguageOf = (locale: string | undefined) => Language;
+
+/** Names that are written with an exclamation mark. */
+export const exclaimed: ReadonlySet<string> = new Set(
+  'yahoo jeopardy oklahoma wham airplane kahoot yum joomla telecinco'.split(' '),
+);
+
+/** Languages that are read with a relative's abbreviations. */
+const relatives: Readonly<Record<string, string>> = {
   no: 'nb',
   nn: 'nb',
   sr: 'hr',
@@ -23,49 +34,73 @@ const families: Readonly<Record<string, string>> = {
   gl: 'pt',
   mo: 'ro',
 };
-const ordinalsOnly = new Set(['et', 'is', 'fo', 'lb', 'lv', 'eu', 'sr']);
-/** Their letters occur in no other language, so they are always in force. */
-const ownScript = ['el', 'ru', 'uk', 'bg', 'kk', 'hy', 'ar', 'fa', 'he', 'hi', 'mr', 'ml', 'bn', 'ta'];
-const ready = new Map<string, Language>();
+/** The languages of `latinLanguages`, which may not have been loaded. */
+const latin = 'de fr es it pt nl sv da nb fi pl cs sk hr sl tr hu ro id'.split(' ');
+/** Of these nothing is known but that they write `3.` for "third". */
+const ordinals = 'et is fo lb lv eu'.split(' ');
+/** Latin letters in these languages' texts are most likely English. */
+const foreign = 'ja zh ko th lo km my ka am ur ps sd ckb ti dv bo mn yi'.split(' ');
 
-const words = (list: string | undefined) => (list ? list.split(' ').filter((word) => word !== '') : []);
+const words = (list: string | undefined) => (list ? list.split(/\s+/) : []);
 
-function compile(all: readonly LanguageData[], ordinals: boolean, careless: boolean): Language {
-  const abbreviations = new Map<string, Abbreviation>();
-  const units = new Set<string>();
-  const starters = new Set<string>();
-  // A word that may stand last is told by what follows it: the more careful reading wins inside one language.
-  for (const data of all) {
-    for (const word of words(data.words)) abbreviations.set(word, 'word');
-    for (const word of words(data.titles)) abbreviations.set(word, 'title');
-    for (const word of words(data.references)) abbreviations.set(word, 'reference');
-    for (const word of words(data.units)) units.add(word);
-    for (const word of words(data.starters)) starters.add(word);
+/** Knowledge that grows: what is learnt later overrules what was known. */
+class Learnt implements Language {
+  readonly abbreviations = new Map<string, Abbreviation>();
+  readonly units = new Set<string>();
+  readonly starters = new Set<string>();
+  readonly spellings = new Set<number>();
+  ordinals = false;
+  careless = false;
+
+  learn(data: LanguageData): void {
+    // Within a language the more careful reading of a word wins.
+    for (const word of words(data.words)) this.#spell(word, 'word');
+    for (const word of words(data.titles)) this.#spell(word, 'title');
+    for (const word of words(data.references)) this.#spell(word, 'reference');
+    for (const word of words(data.units)) {
+      this.#spell(word);
+      this.units.add(word);
+    }
+    for (const word of words(data.starters)) this.starters.add(word);
+    for (const word of exclaimed) this.#spell(word);
+    this.ordinals ||= data.ordinals ?? false;
+    this.careless ||= data.careless ?? false;
   }
-  return { abbreviations, units, starters, ordinals, careless };
+
+  #spell(word: string, reading?: Abbreviation) {
+    let hash = 0;
+    for (let at = 0; at < word.length; at++) hash = (Math.imul(hash, 31) + word.charCodeAt(at)) | 0;
+    this.spellings.add(hash);
+    if (reading) this.abbreviations.set(word, reading);
+  }
 }
 
-/** The knowledge for a BCP 47 tag. Without one the text's own script decides, and English is assumed for Latin. */
-export function languageOf(locale: string | undefined): Language {
-  const asked = locale?.split('-')[0]?.toLowerCase() ?? 'en';
-  const code = families[asked] ?? asked;
-  const own = languages[code];
-  const key =
-    own && !ownScript.includes(code)
-      ? code
-      : locale === undefined || ownScript.includes(code)
+/** Makes a {@link LanguageOf}; `load` gives the data of a language in Latin letters besides English, at once or later. */
+export function languagesFrom(load: (code: string, found: (data: LanguageData) => void) => void): LanguageOf {
+  const ready = new Map<string, Language>();
+  return (locale) => {
+    const asked = locale?.split('-')[0]?.toLowerCase() ?? 'en';
+    const code = relatives[asked] ?? asked;
+    const key =
+      asked in languages || foreign.includes(asked)
         ? 'en'
-        : ordinalsOnly.has(asked)
-          ? 'ordinals'
-          : '';
-  const known = ready.get(key);
-  if (known) return known;
-  const latin = languages[key];
-  const language = compile(
-    [...ownScript.map((name) => languages[name] ?? {}), anywhere, ...(latin ? [latin] : [])],
-    latin?.ordinals ?? key === 'ordinals',
-    latin?.careless ?? false,
-  );
-  ready.set(key, language);
-  return language;
+        : latin.includes(code)
+          ? code
+          : ordinals.includes(code)
+            ? 'ordinals'
+            : '';
+    let language = ready.get(key);
+    if (!language) {
+      const learnt = new Learnt();
+      // Words of another script cannot be mistaken for this one's: they are always in force.
+      for (const [name, data] of Object.entries(languages)) if (name !== 'en') learnt.learn(data);
+      learnt.learn(anywhere);
+      if (key === 'en') learnt.learn(languages['en'] ?? {});
+      else if (key === 'ordinals') learnt.learn({ ordinals: true });
+      else if (key !== '') load(key, (data) => learnt.learn(data));
+      language = learnt;
+      ready.set(key, language);
+    }
+    return language;
+  };
 }

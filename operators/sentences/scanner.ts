@@ -22,7 +22,7 @@ import {
   kinds,
 } from './characters.js';
 import type { Language } from './language.js';
-import { verdictOf, type Candidate, type Verdict } from './verdict.js';
+import { Candidate, verdictOf, type Following, type Verdict } from './verdict.js';
 
 /** How many of the last characters the scanner can look back on. */
 const memory = 1024;
@@ -70,6 +70,18 @@ export class SentenceScanner {
   #sentence = -1;
 
   #candidate: Candidate | undefined;
+  readonly #slot = new Candidate((start, end) => this.#text(start, end));
+  readonly #following: Following = {
+    code: 0,
+    word: '',
+    mark: 0,
+    before: 0,
+    aside: false,
+    quote: () => this.#quote >= 0 || this.#asideOf(this.#slot, true),
+    clause: () => this.#clause(this.#slot.mark),
+    previous: () => this.#wordBefore(this.#trimmed(this.#slot.start)),
+    leading: () => this.#leading(this.#slot.start),
+  };
   /** Beginning of the current line while it may still tell a block. */
   #line: string | undefined = '';
   #lineStart = 0;
@@ -120,6 +132,11 @@ export class SentenceScanner {
       }
     }
     return at;
+  }
+
+  /** Whether a candidate waits for what follows it. */
+  get undecided(): boolean {
+    return this.#candidate !== undefined;
   }
 
   /** Where the text of a candidate that nothing has followed yet ends, or -1. */
@@ -179,14 +196,35 @@ export class SentenceScanner {
     return kind === Space || kind === Newline;
   }
 
-  /** The word that ends before `end`, at most 48 characters of it. */
-  #wordBefore(end: number): string {
+  /** Where the word that ends before `end` begins, at most 48 characters back. */
+  #wordStart(end: number): number {
     let start = end;
-    const floor = Math.max(0, this.#sentence);
-    while (start > floor && end - start < 48 && !this.#isWhite(start - 1)) start--;
-    let word = '';
-    for (let at = start; at < end; at++) word += String.fromCharCode(this.#at(at));
-    return word;
+    const floor = Math.max(0, this.#sentence, end - 48);
+    while (start > floor && !this.#isWhite(start - 1)) start--;
+    return start;
+  }
+
+  #wordBefore(end: number): string {
+    return this.#text(this.#wordStart(end), end);
+  }
+
+  /** A piece of what was scanned last, of a word's length. */
+  #text(start: number, end: number): string {
+    let text = '';
+    for (let at = start; at < end; at++) text += String.fromCharCode(this.#at(at));
+    return text;
+  }
+
+  /** Whether the characters from `start` on are small letters that spell no abbreviation, told without a string. */
+  #isPlain(start: number, end: number): boolean {
+    if (end - start < 2) return false;
+    let hash = 0;
+    for (let at = start; at < end; at++) {
+      const code = this.#recent[at & mask] ?? 0;
+      if (code < 97 || code > 122) return false;
+      hash = (Math.imul(hash, 31) + code) | 0;
+    }
+    return !this.#language.spellings.has(hash);
   }
 
   /** Where the text before `position` ends when its white space is left out. */
@@ -275,37 +313,20 @@ export class SentenceScanner {
       if (this.#at(start) === 91) return false;
     }
     if (kind === Emoji && code >= 0xd800 && code <= 0xdfff && this.#kindAt(at - 1) !== Emoji) return false;
-    const word = this.#wordBefore(at);
-    this.#candidate = this.#candidateAt(at, kind, word);
-    this.#candidate.reading = verdictOf.reading(
-      this.#candidate,
-      this.#language,
-      this.#wordBefore(this.#trimmed(at - word.length)),
-    );
+    const start = this.#wordStart(at);
+    const candidate = this.#candidateAt(at, kind, start);
+    this.#candidate = candidate;
+    // Most words that end a sentence are plain ones.
+    if ((kind === Stop || kind === Bang) && !this.#isPlain(start, at)) {
+      candidate.reading = verdictOf.reading(candidate, this.#language, this.#following.previous);
+    }
     if (this.#marker && kind === Stop) this.#item(at);
     return false;
   }
 
-  #candidateAt(at: number, kind: number, before: string): Candidate {
-    return {
-      kind,
-      mark: at,
-      end: at + 1,
-      space: -1,
-      newline: false,
-      next: -1,
-      word: '',
-      run: -1,
-      runEnd: -1,
-      runKind: kind,
-      lead: '',
-      before,
-      reading: 'regular',
-      quoted: false,
-      opened: this.#kindAt(this.#sentence) === Quote || this.#kindAt(this.#sentence) === Opener,
-      spaced: false,
-      marks: 1,
-    };
+  #candidateAt(at: number, kind: number, start: number): Candidate {
+    const first = this.#kindAt(this.#sentence);
+    return this.#slot.renew(kind, at, start, first === Quote || first === Opener);
   }
 
   /** A marker inside a line that began with the one before it: `1. one 2. two`. */
@@ -314,7 +335,7 @@ export class SentenceScanner {
     const found = markerOf(word, this.#marker);
     if (found && this.#marker && found.style === this.#marker.style && found.value === this.#marker.value + 1)
       this.#inline = at + 1 - word.length;
-    if (this.#inline >= 0) this.#candidate ??= this.#candidateAt(at, Bullet, word);
+    if (this.#inline >= 0) this.#candidate ??= this.#candidateAt(at, Bullet, at + 1 - word.length);
   }
 
   /** The line's own block begins at `start`: what came before it ends there. */
@@ -475,7 +496,6 @@ export class SentenceScanner {
         candidate.end = at + 1;
         candidate.space = -1;
         candidate.quoted ||= code !== 41 && code !== 93;
-        candidate.spaced = true;
         this.#closed(code, at);
         return false;
       }
@@ -496,7 +516,6 @@ export class SentenceScanner {
         candidate.end = at + 1;
         candidate.space = -1;
         candidate.marks++;
-        candidate.spaced = true;
         if (kind === Bang) candidate.kind = Bang;
         else if (candidate.kind === Stop) candidate.kind = Ellipsis;
         return false;
@@ -637,17 +656,13 @@ export class SentenceScanner {
   }
 
   #verdict(candidate: Candidate, code: number, word: string): Verdict {
-    return verdictOf.end(candidate, this.#language, {
-      code,
-      word,
-      mark: this.#at(candidate.mark),
-      before: this.#at(candidate.mark - 1),
-      aside: this.#asideOf(candidate, false),
-      quote: () => this.#quote >= 0 || this.#asideOf(candidate, true),
-      clause: () => this.#clause(candidate.mark),
-      previous: () => this.#wordBefore(this.#trimmed(candidate.mark - candidate.before.length)),
-      leading: () => this.#leading(candidate.mark - candidate.before.length),
-    });
+    const following = this.#following;
+    following.code = code;
+    following.word = word;
+    following.mark = this.#at(candidate.mark);
+    following.before = this.#at(candidate.mark - 1);
+    following.aside = this.#asides.length > 0 && this.#asideOf(candidate, false);
+    return verdictOf.end(candidate, this.#language, following);
   }
 
   /** Whether nothing but signs stands between the sentence's beginning and `position`. */

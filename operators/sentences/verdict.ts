@@ -1,41 +1,69 @@
 import { Bang, Colon, Ellipsis, Emoji, Full, Stop, caseOf, hasNoStop, isCjk } from './characters.js';
-import type { Language } from './language.js';
+import { exclaimed, type Language } from './language.js';
 
 /** What the word before a full stop says about it. */
 export type Reading =
   'regular' | 'title' | 'reference' | 'word' | 'unit' | 'initial' | 'number' | 'acronym' | 'name';
 
 /** A mark that may end a sentence, and what has been seen of the text around it. */
-export interface Candidate {
-  kind: number;
+export class Candidate {
+  kind = 0;
   /** Where the first mark stands. */
-  readonly mark: number;
+  mark = 0;
+  /** Where the word before it begins. */
+  start = 0;
   /** Where the text ends, its closing quotes and brackets included. */
-  end: number;
+  end = 0;
   /** Where the white space after it begins, or -1. */
-  space: number;
-  newline: boolean;
+  space = -1;
+  newline = false;
   /** Where the next sentence would begin, or -1. */
-  next: number;
+  next = -1;
   /** The next word, while it has to be read to its end. */
-  word: string;
+  word = '';
   /** Start of a further run of marks after white space, or -1. */
-  run: number;
+  run = -1;
   /** Where the text ended before that run, and with what. */
-  runEnd: number;
-  runKind: number;
+  runEnd = -1;
+  runKind = 0;
   /** Quotes, brackets and dashes in front of the next word. */
-  lead: string;
-  /** The word before the mark. */
-  readonly before: string;
-  reading: Reading;
+  lead = '';
+  reading: Reading = 'regular';
   /** Whether a quote closes right after the mark. */
-  quoted: boolean;
+  quoted = false;
   /** Whether the sentence began with a quote or bracket. */
-  readonly opened: boolean;
-  spaced: boolean;
+  opened = false;
   /** How many marks there are. */
-  marks: number;
+  marks = 1;
+
+  readonly #text: (start: number, end: number) => string;
+  #before: string | undefined;
+
+  constructor(text: (start: number, end: number) => string) {
+    this.#text = text;
+  }
+
+  /** Starts over: one object serves all the marks of a text, one after the other. */
+  renew(kind: number, mark: number, start: number, opened: boolean): this {
+    this.kind = kind;
+    this.mark = mark;
+    this.start = start;
+    this.end = mark + 1;
+    this.space = this.next = this.run = this.runEnd = -1;
+    this.newline = this.quoted = false;
+    this.word = this.lead = '';
+    this.runKind = kind;
+    this.reading = 'regular';
+    this.opened = opened;
+    this.marks = 1;
+    this.#before = undefined;
+    return this;
+  }
+
+  /** The word before the mark. */
+  get before(): string {
+    return (this.#before ??= this.#text(this.start, this.mark));
+  }
 }
 
 export type Verdict = 'end' | 'on' | 'wait';
@@ -43,21 +71,21 @@ export type Verdict = 'end' | 'on' | 'wait';
 /** What follows a candidate. */
 export interface Following {
   /** The character that follows: the next word's first, or the one after the word once it is known. */
-  readonly code: number;
+  code: number;
   /** The next word, or empty while only its first character is known. */
-  readonly word: string;
+  word: string;
   /** The mark itself. */
-  readonly mark: number;
+  mark: number;
   /** The character before it. */
-  readonly before: number;
+  before: number;
   /** Whether a bracket is still open around the mark. */
-  readonly aside: boolean;
+  aside: boolean;
   /** Whether a quote is open around the mark. */
   quote(): boolean;
   /** The first word of the sentence, or of what follows its last `;` or `:`. */
   clause(): string;
   /** The word before the word before the mark. */
-  previous(): string;
+  readonly previous: () => string;
   /** Whether the word before the mark is the sentence's first. */
   leading(): boolean;
 }
@@ -72,22 +100,6 @@ const unspelt = (code: number) => isCjk(code) || (code >= 0xac00 && code <= 0xd7
 const cyrillic = (code: number) => code >= 0x400 && code <= 0x52f;
 const lowerWord = /^\p{Ll}{2,}$/u;
 const urlLike = /[/@=&?#\\_]|^www\./u;
-const exclaimed = new Set([
-  'yahoo',
-  'jeopardy',
-  'oklahoma',
-  'hamilton',
-  'wham',
-  'mamma',
-  'airplane',
-  'toys',
-  'chips',
-  'kahoot',
-  'yum',
-  'joomla',
-  'ideal',
-  'telecinco',
-]);
 const openers = new Set(
   'at in on by around before after since until from during about near for to within when if while as um am im an bei seit vor nach gegen bis à en vers dès le os às em no na alle nel в во с со к до после около на от из през след до від з у'.split(
     ' ',
@@ -100,13 +112,14 @@ const extensions = new Set(
 );
 
 /** Reads the word in front of a mark. */
-function reading(candidate: Candidate, language: Language, previous: string): Reading {
-  const word = candidate.before.replace(around, '');
+function reading(candidate: Candidate, language: Language, previous: () => string): Reading {
+  const { before } = candidate;
+  const word = before.replace(around, '');
   if (candidate.kind !== Stop)
     return candidate.kind === Bang && exclaimed.has(word.toLowerCase()) ? 'name' : 'regular';
   if (word === '') return 'regular';
   const lower = word.toLowerCase();
-  if (language.units.has(lower) && /\p{N}$/u.test(previous)) return 'unit';
+  if (language.units.has(lower) && /\p{N}$/u.test(previous())) return 'unit';
   const known =
     language.abbreviations.get(word) ??
     language.abbreviations.get(lower) ??
