@@ -6,6 +6,8 @@ export interface LanguageData {
   readonly references?: string;
   /** May end a sentence (`etc.`, `Inc.`); the word after it decides. */
   readonly words?: string;
+  /** End a list of examples (`etc.`): before a capital letter they end the sentence too. */
+  readonly last?: string;
   /** Measures, which are abbreviations after a number only (`6 in.`, `1986 г.`). */
   readonly units?: string;
   /** Words that begin a sentence far more often than they stand capitalized inside one. */
@@ -21,8 +23,9 @@ export const anywhere: LanguageData = {
   titles:
     'dr mr mrs ms messrs prof sr jr mme mlle mgr st ste sen gen rep gov lt col sgt capt cpt cmdr hon rev fr pres supt adm maj brig',
   references: 'vol vols fig figs pp p nr no nos cf eq eqs n° nº',
+  last: 'etc',
   words:
-    'etc inc ltd co corp bros ca est dept assn univ a.m p.m ph.d m.d b.a m.a b.sc m.sc u.s u.s.a u.k u.n e.u d.c',
+    'inc ltd co corp bros ca est dept assn univ a.m p.m ph.d m.d b.a m.a b.sc m.sc u.s u.s.a u.k u.n e.u d.c',
 };
 
 /** English, and the languages whose script is their own: their words cannot be mistaken for another's. */
@@ -42,8 +45,9 @@ export const languages: Readonly<Record<string, LanguageData>> = {
   },
   el: {
     titles: 'κ κα κος κ.κ δρ δρος καθ αγ στ π.χ δηλ βλ πρβλ λ.χ ν.δ μ.χ π.χρ',
+    last: 'κ.λπ κλπ κ.ά κ.α κ.τ.λ κτλ',
     references: 'αρ σελ σ κεφ τομ εικ παρ άρθ τηλ',
-    words: 'κ.λπ κλπ κ.ά κ.α κ.τ.λ κτλ μ.μ π.μ μ.χ π.χ χλμ εκ δισ',
+    words: 'μ.μ π.μ μ.χ π.χ χλμ εκ δισ',
     starters: '',
   },
   ru: {
@@ -54,7 +58,7 @@ export const languages: Readonly<Record<string, LanguageData>> = {
     units:
       'г гг в вв руб коп тыс тис млн млрд трлн чел м км мм см кг гр л га куб дол долл мин сек хв час ч шт экз ед од вт грн р рр ст лв',
     words:
-      'вв др пр т.д т.п н.э до.н.э р руб коп тыс млн млрд трлн чел м км см мм кг гр л га куб кв дол долл мин сек час ч шт экз ед грн т.ч вт кв.м куб.м у.е к.т.н',
+      'вв р руб коп тыс млн млрд трлн чел м км см мм кг гр л га куб кв дол долл мин сек час ч шт экз ед грн т.ч вт кв.м куб.м у.е к.т.н',
     starters:
       'в во на с со из к ко от до по за под над при для без о об у через между перед после и а но или что как если когда где кто который которая это этот эта эти он она оно они мы вы я ты его её ее их наш ваш мой также тоже затем потом сейчас сегодня вчера завтра здесь там уже не да нет так однако кроме согласно был была было были есть все всё каждый некоторые многие',
   },
@@ -62,7 +66,8 @@ export const languages: Readonly<Record<string, LanguageData>> = {
     titles:
       'м вул просп пл ім проф акад д-р доц інж ген св див напр журн наук т.зв зв чл с смт обл р-н р оз о пров буд кв пан ст',
     references: '№ стор с гл рис табл п ч т вип ст розд',
-    words: 'ін т.д т.п н.е куб.м',
+    words: 'куб.м',
+    last: 'ін т.д т.п н.е',
     starters:
       'у в на з із до від по за під над при для без про та і й а але або що як якщо коли де хто який це цей ця ці він вона воно вони ми ви я його її їх також потім зараз тут там вже не так однак був була було були є всі',
   },

@@ -1,7 +1,7 @@
 import { anywhere, languages, type LanguageData } from './abbreviations.js';
 
 /** How a full stop after a known abbreviation is to be read. */
-export type Abbreviation = 'title' | 'reference' | 'word';
+export type Abbreviation = 'title' | 'reference' | 'word' | 'last';
 
 /** The knowledge in force for a text. */
 export interface Language {
@@ -35,7 +35,7 @@ const relatives: Readonly<Record<string, string>> = {
   mo: 'ro',
 };
 /** The languages of `latinLanguages`, which may not have been loaded. */
-const latin = 'de fr es it pt nl sv da nb fi pl cs sk hr sl tr hu ro id'.split(' ');
+const latin = 'de fr es it pt nl sv da nb fi pl cs sk hr sl tr hu ro id vi'.split(' ');
 /** Of these nothing is known but that they write `3.` for "third". */
 const ordinals = 'et is fo lb lv eu'.split(' ');
 /** Latin letters in these languages' texts are most likely English. */
@@ -55,6 +55,7 @@ class Learnt implements Language {
   learn(data: LanguageData): void {
     // Within a language the more careful reading of a word wins.
     for (const word of words(data.words)) this.#spell(word, 'word');
+    for (const word of words(data.last)) this.#spell(word, 'last');
     for (const word of words(data.titles)) this.#spell(word, 'title');
     for (const word of words(data.references)) this.#spell(word, 'reference');
     for (const word of words(data.units)) {

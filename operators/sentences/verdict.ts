@@ -3,7 +3,7 @@ import { exclaimed, type Language } from './language.js';
 
 /** What the word before a full stop says about it. */
 export type Reading =
-  'regular' | 'title' | 'reference' | 'word' | 'unit' | 'initial' | 'number' | 'acronym' | 'name';
+  'regular' | 'title' | 'reference' | 'word' | 'last' | 'unit' | 'initial' | 'number' | 'acronym' | 'name';
 
 /** A mark that may end a sentence, and what has been seen of the text around it. */
 export class Candidate {
@@ -123,7 +123,9 @@ function reading(candidate: Candidate, language: Language, previous: () => strin
   const known =
     language.abbreviations.get(word) ??
     language.abbreviations.get(lower) ??
-    language.abbreviations.get(lower.replace(/^.*[-/‑]/u, '') || lower);
+    language.abbreviations.get(lower.replace(/^.*[-/‑'’]/u, '') || lower);
+  // Written apart: `и т. д.`, `до н. э.`
+  if (/^[дпэе]$/u.test(lower) && /^[тн]\.$/u.test(previous())) return 'last';
   if (known !== undefined) {
     return single.test(word) && caseOf(word.charCodeAt(0)) === 'upper' ? 'initial' : known;
   }
@@ -152,6 +154,15 @@ function careless(candidate: Candidate, language: Language): boolean {
   if (candidate.end > candidate.mark + candidate.marks) return false;
   return language.careless && (stem === '' || (stem.length > 1 && vowel.test(stem)) || /\d/.test(stem));
 }
+
+/** `č. 5.`: a number after such a word is no ordinal. */
+function refers(previous: string, language: Language): boolean {
+  return (
+    previous.endsWith('.') && language.abbreviations.get(previous.slice(0, -1).toLowerCase()) === 'reference'
+  );
+}
+
+const hangul = (text: string) => /[\uac00-\ud7af]/.test(text);
 
 /** Whether the candidate ends a sentence, as far as can be told. */
 function end(candidate: Candidate, language: Language, following: Following): Verdict {
@@ -249,19 +260,24 @@ function end(candidate: Candidate, language: Language, following: Following): Ve
       if (language.ordinals) {
         const stem = candidate.before.replace(around, '');
         const ordinal = roman.test(stem) || /^\d{1,2}$/.test(stem);
-        if (!ordinal) return letter === 'digit' && /^\d{1,2}\.\d{1,2}$/.test(stem) ? 'on' : 'end';
+        if (!ordinal || (letter !== 'digit' && refers(following.previous(), language)))
+          return letter === 'digit' && /^\d{1,2}\.\d{1,2}$/.test(stem) ? 'on' : 'end';
         if (letter === 'digit') return 'on';
         if (word === '') return 'wait';
         return begins(language, word) ? 'end' : 'on';
       }
       if (following.leading()) return 'on';
-      if (letter === 'digit') return candidate.before.length > 2 ? 'end' : 'on';
-      return 'end';
+      if (letter === 'digit')
+        return candidate.before.length > 2 && !hangul(following.previous()) ? 'end' : 'on';
+      // `2015. 3. 1. 에`: a date.
+      return letter === 'none' && /^\d+\.$/.test(following.previous()) ? 'on' : 'end';
     case 'unit':
       if (lower || letter === 'digit') return newline ? 'end' : 'on';
       if (letter === 'none') return 'on';
       if (word === '') return 'wait';
       return begins(language, word) || !openers.has(following.clause()) ? 'end' : 'on';
+    case 'last':
+      return upper ? 'end' : 'on';
     case 'title':
       return 'on';
     case 'reference':
@@ -289,7 +305,7 @@ function end(candidate: Candidate, language: Language, following: Following): Ve
 }
 
 const times = /^(?:a\.m|p\.m|b\.c|a\.d|b\.c\.e|c\.e|am|pm)$/i;
-const degrees = /^(?:ph\.d|m\.d|b\.a|m\.a|d\.d\.s|m\.b\.a|ll\.[bm]|j\.d|b\.s|m\.s|etc)$/i;
+const degrees = /^(?:ph\.d|m\.d|b\.a|m\.a|d\.d\.s|m\.b\.a|ll\.[bm]|j\.d|b\.s|m\.s)$/i;
 const zones =
   /^(?:[ECMP][SD]?T|GMT|UTC|CET|CEST|BST|IST|JST|AEST|Eastern|Pacific|Central|Mountain|Standard|Sharp)$/;
 
