@@ -1,5 +1,31 @@
 import { TruncatedReplyError } from './errors.js';
 
+/** Collects bytes and gives out whole sample frames. */
+export interface FrameCutter {
+  /** The whole frames there are now, as a copy, or `undefined`. */
+  cut(bytes: Uint8Array): Uint8Array<ArrayBuffer> | undefined;
+  /** Bytes of an unfinished frame. */
+  readonly rest: number;
+}
+
+/** Makes a cutter for frames of that many bytes. */
+export function frameCutter(frameBytes: number): FrameCutter {
+  let rest = new Uint8Array(0);
+  return {
+    cut(bytes) {
+      const all = new Uint8Array(rest.length + bytes.length);
+      all.set(rest);
+      all.set(bytes, rest.length);
+      const whole = all.length - (all.length % frameBytes);
+      rest = all.slice(whole);
+      return whole > 0 ? all.slice(0, whole) : undefined;
+    },
+    get rest() {
+      return rest.length;
+    },
+  };
+}
+
 /**
  * Cuts a stream of bytes anew so that every piece holds whole sample frames: a network may cut between the two bytes
  * of a sample. Every piece is a copy of its own.
@@ -16,15 +42,11 @@ export async function* wholeFrames(
   frameBytes: number,
   provider: string,
 ): AsyncGenerator<Uint8Array> {
-  let rest = new Uint8Array(0);
+  const frames = frameCutter(frameBytes);
   for await (const bytes of source) {
-    const whole = rest.length + bytes.length - ((rest.length + bytes.length) % frameBytes);
-    const all = new Uint8Array(rest.length + bytes.length);
-    all.set(rest);
-    all.set(bytes, rest.length);
-    rest = all.slice(whole);
-    if (whole > 0) yield all.slice(0, whole);
+    const whole = frames.cut(bytes);
+    if (whole) yield whole;
   }
-  if (rest.length > 0)
+  if (frames.rest > 0)
     throw new TruncatedReplyError(`${provider}: the audio ends inside a sample`, { provider });
 }

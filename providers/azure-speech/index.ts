@@ -1,0 +1,1 @@
+export { azureSpeech, type AzureSpeechConfig, type AzureSpeechVoice } from './azureSpeech.js';

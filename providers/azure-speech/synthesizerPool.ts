@@ -1,0 +1,88 @@
+import { Connection, type SpeechSynthesizer } from 'microsoft-cognitiveservices-speech-sdk';
+
+/** A synthesizer and its connection. One utterance at a time: the SDK would queue a second. */
+export interface Line {
+  readonly synthesizer: SpeechSynthesizer;
+  readonly connection: Connection;
+}
+
+/** Lines that wait for an utterance, their connections open. */
+export interface SynthesizerPool {
+  /** A line that waits, else a new one. What creating one throws is thrown here. */
+  take(): Line;
+  /** Gives a line back whose utterance has ended well. */
+  give(line: Line): void;
+  /** Closes a line for good; safe to call again. */
+  close(line: Line): void;
+  /** Opens a connection ahead of the next utterance, unless one waits already. */
+  warm(): Promise<void>;
+}
+
+/**
+ * Keeps the lines of a voice. A line that has spoken waits `keepAlive` ms for the next utterance, so that it needs no
+ * handshake; a line whose utterance was cut off is closed, because the SDK cannot stop a synthesis.
+ */
+export function createSynthesizerPool(make: () => SpeechSynthesizer, keepAlive: number): SynthesizerPool {
+  const waiting = new Map<Line, ReturnType<typeof setTimeout>>();
+  const closed = new WeakSet<Line>();
+  // The SDK leaves a connection open that was only warmed up; one that has sent something it closes.
+  const unused = new WeakSet<Line>();
+
+  const create = (): Line => {
+    const synthesizer = make();
+    return { synthesizer, connection: Connection.fromSynthesizer(synthesizer) };
+  };
+  const close = (line: Line) => {
+    clearTimeout(waiting.get(line));
+    waiting.delete(line);
+    if (closed.has(line)) return;
+    closed.add(line);
+    const hangUp = () => line.synthesizer.close(ignore, ignore);
+    if (unused.has(line)) line.connection.sendMessageAsync('speech.config', '{}', hangUp, hangUp);
+    else hangUp();
+  };
+  const give = (line: Line) => {
+    if (closed.has(line)) return;
+    line.connection.disconnected = () => close(line);
+    // Sockets that wait hold the process, and the service hangs up on them anyway: not for long.
+    waiting.set(
+      line,
+      setTimeout(() => close(line), keepAlive),
+    );
+  };
+
+  return {
+    take() {
+      // The last one given: the others may leave.
+      const line = [...waiting.keys()].at(-1);
+      if (!line) return create();
+      clearTimeout(waiting.get(line));
+      waiting.delete(line);
+      unused.delete(line);
+      return line;
+    },
+    give,
+    close,
+    async warm() {
+      if (waiting.size > 0) return;
+      const line = create();
+      unused.add(line);
+      await new Promise<void>((resolve, reject) =>
+        line.connection.openConnection(
+          () => {
+            give(line);
+            resolve();
+          },
+          (error) => {
+            closed.add(line);
+            reject(new Error(error));
+          },
+        ),
+      );
+    },
+  };
+}
+
+function ignore(): void {
+  // Nobody waits for the end of a connection.
+}
