@@ -1,0 +1,1 @@
+export { webSpeech, type SpeechWindow, type WebSpeechConfig } from './webSpeech.js';
