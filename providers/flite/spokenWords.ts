@@ -65,7 +65,8 @@ const named = new RegExp(`[${Object.keys(names).join('')}]`, 'gu');
  */
 export function* spokenWords(text: string): Generator<SpokenWord> {
   let held: SpokenWord | undefined;
-  for (const [raw] of text.matchAll(/[^\s—–…]+|[—–…]+/gu)) {
+  // A word without end is taken in parts: what follows is not linear in its length.
+  for (const [raw] of text.matchAll(/[^\s—–…]{1,400}|[—–…]{1,400}/gu)) {
     const spoken = spokenForm(raw);
     if (!/[a-z0-9]/i.test(spoken)) {
       const mark = /[.,;:!?]/.exec(spoken.replace(/[()[\]{}"-]+/g, ','))?.[0];
@@ -79,18 +80,20 @@ export function* spokenWords(text: string): Generator<SpokenWord> {
   if (held) yield held;
 }
 
+const marks = '[\\p{Ps}\\p{Pe}\\p{Pi}\\p{Pf}"\'`*_~.,;:!?…。！？、，]+';
+const marksBefore = new RegExp(`^${marks}`, 'u');
+const marksAfter = new RegExp(`${marks}$`, 'u');
+
 /** The word without the punctuation around it, as a reader would point at it. */
 function bare(raw: string): string {
-  const marks = '[\\p{Ps}\\p{Pe}\\p{Pi}\\p{Pf}"\'`*_~.,;:!?…。！？、，]+';
-  const word = raw.replace(new RegExp(`^${marks}`, 'u'), '').replace(new RegExp(`${marks}$`, 'u'), '');
+  const word = raw.replace(marksBefore, '').replace(marksAfter, '');
   return word === '' ? raw : word;
 }
 
+const number = '(\\d[\\d.,]*\\d|\\d)';
+const amount = new RegExp(`([${currencySigns}])${number}|${number}([${currencySigns}])`, 'gu');
+
 function spokenForm(raw: string): string {
-  const amount = new RegExp(
-    `([${currencySigns}])(\\d[\\d.,]*\\d|\\d)|(\\d[\\d.,]*\\d|\\d)([${currencySigns}])`,
-    'gu',
-  );
   const signs = raw
     .replace(/[‘’‚‛ʼ`´]/g, "'")
     .replace(/[“”„‟«»‹›「」『』]/g, '"')
@@ -102,9 +105,9 @@ function spokenForm(raw: string): string {
     .replace(/[！]/g, '!')
     .replace(/[？؟]/g, '?')
     .replace(amount, (_, before?: string, after?: string, first?: string, behind?: string) => {
-      const number = after ?? first ?? '';
+      const sum = after ?? first ?? '';
       const [one, many] = currencies[before ?? behind ?? ''] ?? ['', ''];
-      return ` ${number} ${number === '1' ? one : many} `;
+      return ` ${sum} ${sum === '1' ? one : many} `;
     })
     .replace(/°C\b/g, ' degrees Celsius ')
     .replace(/°F\b/g, ' degrees Fahrenheit ')
@@ -113,16 +116,17 @@ function spokenForm(raw: string): string {
     .replace(named, (sign) => ` ${names[sign] ?? ''} `);
   return (
     romanize(signs.normalize('NFKC'))
-      // A dot inside a name is said, one inside "U.S." or "3.5" is not a word of its own.
+      // A dot inside a name is said, one inside "U.S." or "3.5" is not; one before a capital ends a sentence.
+      .replace(/(?<=[a-z]{2})\.(?=[A-Z][a-z])/g, '. ')
       .replace(/(?<=[a-z0-9]{2})\.(?=[a-z]{2})/gi, ' dot ')
       .replace(/(?<=[a-z])#/gi, ' sharp ')
       .replace(/⁄/g, '/')
       .replace(/(?<=[a-z])\/(?=[a-z])/gi, ' slash ')
       .replace(/[^\x20-\x7e]/g, ' ')
       .replace(/[*_~^|\\<>#`{}[\]]+/g, ' ')
-      .replace(/\s+([.,;:!?])/g, '$1')
+      .replace(/ +/g, ' ')
+      .replace(/ ([.,;:!?])/g, '$1')
       .replace(/([,.;:!?]){2,}/g, '$1')
-      .replace(/\s+/g, ' ')
       .trim()
   );
 }
