@@ -13,14 +13,16 @@ const bundle = (entry: string) =>
   });
 
 describe('in a browser', () => {
-  it.each(['src/index.ts', 'operators/index.ts', 'providers/scripted/index.ts'])(
-    '%s bundles',
-    async (entry) => {
-      const { errors, outputFiles } = await bundle(entry);
-      expect(errors).toEqual([]);
-      expect(outputFiles).toHaveLength(1);
-    },
-  );
+  it.each([
+    'src/index.ts',
+    'operators/index.ts',
+    'providers/scripted/index.ts',
+    'providers/web-speech/index.ts',
+  ])('%s bundles', async (entry) => {
+    const { errors, outputFiles } = await bundle(entry);
+    expect(errors).toEqual([]);
+    expect(outputFiles).toHaveLength(1);
+  });
 
   it('a Node built-in would be noticed', async () => {
     await expect(bundle('vitest.config.ts')).rejects.toThrow();

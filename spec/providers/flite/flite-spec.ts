@@ -104,26 +104,32 @@ describe('flite', () => {
   });
 
   it('says a word longer than any piece, and one with nothing but digits', async () => {
-    const events = await collect(slt(`${'abc'.repeat(150)} ${'7'.repeat(120)}`));
-    expect(audioBytes(events)).toBeGreaterThan(32000 * 30);
+    const events = await collect(slt(`${'abc'.repeat(150)} ${'7'.repeat(30)}`, { voice: 'kal16' }));
+    expect(audioBytes(events)).toBeGreaterThan(32000 * 20);
   });
 
   it('never holds the event loop while it speaks', async () => {
     await slt.warm();
-    const held: number[] = [];
-    // The machine may be busy with something else: the best of a few rounds is what the voice itself costs.
-    for (let round = 0; round < 5; round++) {
+    const longest = async (work: () => Promise<unknown>) => {
       const delay = monitorEventLoopDelay({ resolution: 1 });
-      await sleep(5);
       delay.enable();
-      await Promise.all([
+      await work();
+      delay.disable();
+      return delay.max / 1e6;
+    };
+    const speak = () =>
+      Promise.all([
         collect(slt('The first of two sentences that are spoken at once.')),
         collect(slt('And the other one, in parallel.')),
       ]);
-      delay.disable();
-      held.push(delay.max / 1e6);
+    // The machine may be busy with something else: what counts is the best of some rounds, beside rounds of nothing.
+    const idle: number[] = [];
+    const speaking: number[] = [];
+    for (let round = 0; round < 6; round++) {
+      idle.push(await longest(() => sleep(100)));
+      speaking.push(await longest(speak));
     }
-    expect(Math.min(...held)).toBeLessThan(20);
+    expect(Math.min(...speaking)).toBeLessThan(20 + Math.max(...idle));
   });
 
   it('lets a script end by itself, also one that has warmed up, spoken and unsubscribed', async () => {
