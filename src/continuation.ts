@@ -14,6 +14,9 @@ export interface Continuation {
 /** Scripts without spaces between words are cut by the segmenter, in this much of the end. */
 const longestWord = 64;
 
+/** A model that goes on from a prefill may say this much again and mean it. */
+const longestRefrain = 24;
+
 /** Takes a text apart at its last word boundary: `head + cut` is the text. */
 export function cutAtLastWord(said: string): Continuation {
   const trimmed = said.trimEnd();
@@ -56,7 +59,7 @@ export function askToContinue(
 
 /**
  * What follows `said`, taken out of a reply that goes on from `head`: the cut word is stripped. A reply that begins
- * with everything that was said is understood too, when it was asked for by instruction.
+ * with everything that was said is understood too: not every model goes on when it is asked to.
  *
  * @throws ReplyDivergedError when the reply does not begin with the cut word: joining it would make a word up.
  */
@@ -69,8 +72,9 @@ export function followingText(
   const lead = reply.slice(0, reply.length - start.length);
   const word = cut.trimStart();
   const whole = said.trim();
-  // A short text could well be said twice on purpose; a longer one is a reply that began again.
-  if (how === 'instruction' && /\s/.test(whole) && start.startsWith(whole)) {
+  // A few words could well be said twice on purpose; more is a reply that began again.
+  const telling = how === 'prefill' ? whole.length >= longestRefrain : /\s/.test(whole);
+  if (telling && start.startsWith(whole)) {
     const rest = start.slice(whole.length);
     const space = said.slice(said.trimEnd().length);
     return rest.startsWith(space) ? rest.slice(space.length) : rest.trimStart();

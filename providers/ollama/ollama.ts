@@ -82,7 +82,7 @@ export function ollama(config: OllamaConfig = {}): ChatModel {
       const { client } = listenIn(config.client ?? connect(baseURL(), config.apiKey), signal);
       const reply: unknown = await client.chat({ ...request(messages, options), stream: false });
       const chunk = checked(reply);
-      if (chunk.done !== true) {
+      if (chunk.done === false) {
         const partial = chunk.message?.content ?? '';
         throw new TruncatedReplyError('ollama: the reply is not marked as done', { provider, partial });
       }

@@ -42,9 +42,15 @@ describe('followingText', () => {
     }
   });
 
-  it('understands a reply that begins again, when it was asked for by instruction', () => {
+  it('understands a reply that begins again', () => {
     const continuation = cutAtLastWord('The sky is scat');
     expect(followingText('The sky is scattering light.', continuation, 'instruction')).toBe('tering light.');
+    const longer = cutAtLastWord('The sky is blue because it scat');
+    expect(followingText('The sky is blue because it scatters.', longer, 'prefill')).toBe('ters.');
+  });
+
+  it('lets a model that goes on repeat itself', () => {
+    expect(followingText(' la la la', cutAtLastWord('la la'), 'prefill')).toBe(' la la');
   });
 
   it('does not make a word up', () => {
