@@ -2,7 +2,7 @@ import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 
 describe('in a browser', () => {
-  it.each(['ollama', 'openai', 'anthropic'])(
+  it.each(['ollama', 'openai', 'anthropic', 'google-genai'])(
     'rx-aloud/providers/%s bundles, its SDK included',
     async (name) => {
       const { errors, outputFiles } = await build({

@@ -1,6 +1,8 @@
 import { LLMock } from '@copilotkit/aimock';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { anthropic } from '../../providers/anthropic/index.js';
+import { gemini } from '../../providers/gemini/index.js';
+import { googleGenAI } from '../../providers/google-genai/index.js';
 import { ollama } from '../../providers/ollama/index.js';
 import { openai } from '../../providers/openai/index.js';
 import type { ChatModel } from '../../src/chatModel.js';
@@ -29,10 +31,12 @@ describe('against aimock', () => {
       anthropic({ model: 'claude-sonnet-4-5-20250929x', apiKey: 'mock', baseURL: mock.url }),
     );
     models.set('ollama', ollama({ model: 'llama3.2', baseURL: mock.url }));
+    models.set('gemini', gemini({ model: 'gemini-2.5-flash', apiKey: 'mock', baseURL: mock.url }));
+    models.set('google-genai', googleGenAI({ model: 'gemini-2.5-flash', apiKey: 'mock', baseURL: mock.url }));
   });
   afterAll(() => mock.stop());
 
-  describe.each(['openai', 'anthropic', 'ollama'])('%s', (name) => {
+  describe.each(['openai', 'anthropic', 'ollama', 'gemini', 'google-genai'])('%s', (name) => {
     const tools = ['weather', 'clock'].map((tool) => ({ name: tool, parameters: { type: 'object' } }));
 
     it('streams a story in pieces', async () => {
@@ -66,7 +70,7 @@ describe('against aimock', () => {
     });
   });
   // Not Ollama: what it calls thinking, aimock calls reasoning_content.
-  describe.each(['openai', 'anthropic'])('%s', (name) => {
+  describe.each(['openai', 'anthropic', 'gemini', 'google-genai'])('%s', (name) => {
     it('keeps reasoning apart', async () => {
       const { values } = await collect(models.get(name)!.events('think', { reasoning: true }));
       const text = (type: string) =>

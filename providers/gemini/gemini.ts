@@ -1,0 +1,129 @@
+import {
+  GoogleGenerativeAI,
+  GoogleGenerativeAIError,
+  GoogleGenerativeAIFetchError,
+  type GenerateContentRequest,
+  type GenerativeModel,
+} from '@google/generative-ai';
+import type { ChatModel, ChatOptions } from '../../src/chatModel.js';
+import { defineChatModel } from '../../src/defineChatModel.js';
+import { environment } from '../../src/environment.js';
+import { AuthenticationError, ConnectionError, MalformedReplyError } from '../../src/errors.js';
+import type { Message } from '../../src/message.js';
+import { httpFailure } from '../../src/providerFailure.js';
+import { secretsOfUrl } from '../../src/secrets.js';
+import {
+  chunkReader,
+  generationConfig,
+  retryInfo,
+  splitVersion,
+  toContents,
+  toTools,
+  wholeText,
+} from '../google-genai/geminiProtocol.js';
+
+const provider = 'gemini';
+
+/** Which Gemini model, and where. */
+export interface GeminiConfig {
+  /** Default: `gemini-2.5-flash`. */
+  readonly model?: string;
+  /** Where the API is, with or without its version; `v1beta` where none is said. Default: Google's own. */
+  readonly baseURL?: string;
+  /** Default: the environment's `GOOGLE_AI_STUDIO_KEY`. */
+  readonly apiKey?: string;
+  /** A `GoogleGenerativeAI` instance of your own; `apiKey` is then left alone. */
+  readonly client?: GoogleGenerativeAI;
+  /** Aborts every request of this model. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * A Gemini model through `@google/generative-ai`, the SDK that Google no longer maintains. `googleGenAI` does the same
+ * with its successor, and better; this one is for those who have the older package.
+ *
+ * It streams for real, but the package sets limits that cannot be lifted from outside, because it reads by itself and
+ * takes no fetch of one's own:
+ * - it reads the whole body as fast as it comes, so a closed `valve` stops the handing on, not the server;
+ * - its errors have no headers: `retryAfter` is known only where the server sends a `RetryInfo` in the body;
+ * - a reply without its last line end is a `TruncatedReplyError`, and a break discards what was read but not handed on.
+ *
+ * All options of a call are honoured. `reasoning` is the thinking level (a token budget for Gemini 2), and asks for
+ * the thoughts; a `schema` is `responseJsonSchema`. A prompt that is blocked finishes with `content-filter`.
+ * `continueFrom` asks the model to go on.
+ *
+ * @example
+ * ```ts
+ * const flash = gemini({ model: 'gemini-2.5-flash' });
+ * flash('Why is the sky blue?').subscribe((token) => process.stdout.write(token));
+ * ```
+ *
+ * A missing key is an `AuthenticationError` of the Observable.
+ */
+export function gemini(config: GeminiConfig = {}): ChatModel {
+  const model = config.model ?? 'gemini-2.5-flash';
+  const apiKey = () => config.apiKey ?? environment('GOOGLE_AI_STUDIO_KEY');
+  const connect = (): GenerativeModel => {
+    const key = apiKey();
+    if (config.client === undefined && key === undefined) {
+      throw new AuthenticationError('gemini: no API key: set GOOGLE_AI_STUDIO_KEY or pass apiKey', {
+        provider,
+      });
+    }
+    const client = config.client ?? new GoogleGenerativeAI(key ?? '');
+    return client.getGenerativeModel({ model }, splitVersion(config.baseURL));
+  };
+  const request = (messages: readonly Message[], options: ChatOptions) => {
+    const tools = toTools(options);
+    const body = {
+      ...toContents(messages),
+      generationConfig: generationConfig(model, options),
+      ...(tools && { tools }),
+    };
+    // the package's types are older than the protocol; it sends what it is given
+    return body as unknown as GenerateContentRequest;
+  };
+
+  return defineChatModel({
+    provider,
+    model,
+    continuation: 'instruction',
+    signal: config.signal,
+    secrets: () => [apiKey(), config.client?.apiKey, ...secretsOfUrl(config.baseURL)],
+    failure,
+    async *stream({ messages, options, signal }) {
+      const reply = await connect().generateContentStream(request(messages, options), { signal });
+      // a broken stream is told by both, and nobody listens here
+      reply.response.then(undefined, () => undefined);
+      const read = chunkReader(provider);
+      try {
+        for await (const chunk of reply.stream) yield read(chunk);
+      } catch (error) {
+        // the stream has closed in the middle of an event: its missing marker tells that it is cut short
+        if (!isError(error, 'Failed to parse stream')) throw error;
+      }
+    },
+    async complete({ messages, options, signal }) {
+      const { response } = await connect().generateContent(request(messages, options), { signal });
+      return wholeText(provider, response);
+    },
+  });
+}
+
+/** The package says what went wrong in words only. */
+function failure(error: unknown): unknown {
+  if (error instanceof GoogleGenerativeAIFetchError && error.status !== undefined) {
+    const { status, message, errorDetails } = error;
+    return httpFailure({ provider, status, message, retryAfter: retryInfo(errorDetails), cause: error });
+  }
+  const options = { provider, cause: error };
+  if (isError(error, 'Error parsing JSON response'))
+    return new MalformedReplyError(`gemini: an event is not JSON`, options);
+  if (isError(error, 'Error reading from the stream') || isError(error, 'Error fetching from'))
+    return new ConnectionError(`gemini: ${error.message}`, options);
+  return error;
+}
+
+function isError(error: unknown, saying: string): error is GoogleGenerativeAIError {
+  return error instanceof GoogleGenerativeAIError && error.message.includes(saying);
+}

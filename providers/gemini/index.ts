@@ -1,0 +1,1 @@
+export { gemini, type GeminiConfig } from './gemini.js';

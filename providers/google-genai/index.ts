@@ -1,0 +1,1 @@
+export { googleGenAI, type GoogleGenAIClient, type GoogleGenAIConfig } from './googleGenAI.js';
