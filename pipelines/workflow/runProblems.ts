@@ -1,5 +1,5 @@
 import { missingInputs } from './asking.js';
-import { ENVIRONMENT_MODELS, ENVIRONMENT_VOICES } from './environmentProvider.js';
+import { environmentModel, environmentVoice, isKnown } from './environmentProvider.js';
 import { namesFor } from './llmRequest.js';
 import { suggestion } from './nearestName.js';
 import { shownName, type Problem } from './problem.js';
@@ -41,27 +41,25 @@ function stepProblems(
 ): readonly Problem[] {
   const step = planned as StepOfType<'llm_chat' | 'llm_structured' | 'tts' | 'file_output'>;
   const problems: Problem[] = [];
-  const provider = (name: string, mapped: object, others: readonly string[], at: string) => {
-    if (Object.hasOwn(mapped, name) || others.includes(name)) return;
-    if (name === 'auto' && Object.keys(mapped).length === 1) return;
-    const known = [...new Set([...Object.keys(mapped), ...others])];
+  const provider = (name: string, mapped: object, make: (provider: string) => unknown, at: string) => {
+    if (Object.hasOwn(mapped, name) || isKnown(make, name)) return;
     problems.push({
       path: `${path}.${at}`,
-      message: `unknown provider ${shownName(name)}${suggestion(name, known)}`,
+      message: `unknown provider ${shownName(name)}${suggestion(name, [...Object.keys(mapped), ...NAMES])}`,
     });
   };
   switch (step.type) {
     case 'llm_chat':
       for (const name of fallbackProviders(step.config?.fallback))
-        provider(name, models, ENVIRONMENT_MODELS, 'config.fallback');
-      provider(namesFor(step.config ?? {}, defaults).provider, models, ENVIRONMENT_MODELS, 'config.provider');
+        provider(name, models, environmentModel, 'config.fallback');
+      provider(namesFor(step.config ?? {}, defaults).provider, models, environmentModel, 'config.provider');
       break;
     case 'llm_structured':
-      provider(namesFor(step.config, defaults).provider, models, ENVIRONMENT_MODELS, 'config.provider');
+      provider(namesFor(step.config, defaults).provider, models, environmentModel, 'config.provider');
       break;
     case 'tts': {
       const name = step.config?.provider ?? defaults.default_tts_provider ?? 'auto';
-      provider(name, voices, ENVIRONMENT_VOICES, 'config.provider');
+      provider(name, voices, environmentVoice, 'config.provider');
       const writes = step.config?.output_path !== undefined || step.config?.output_dir !== undefined;
       if (writes && outputDir === undefined) problems.push({ path, message: NO_FOLDER });
       break;
@@ -72,6 +70,9 @@ function stepProblems(
   }
   return problems;
 }
+
+/** What people mean most: suggested for a name that is none. */
+const NAMES = ['ollama', 'anthropic', 'openai', 'gemini', 'auto'];
 
 const NO_FOLDER = 'this step writes files: the program must give an outputDir';
 
