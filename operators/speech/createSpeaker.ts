@@ -84,12 +84,13 @@ export function createSpeaker(config: SpeakerConfig): Speaker {
 
   return {
     voice: () => current,
-    speak: (speaking) =>
-      defer(() => {
+    speak: (speaking) => {
+      if (!fallback) return attempts(speaking);
+      return defer(() => {
         const before = current;
         return attempts(speaking).pipe(
           catchError((first: unknown) => {
-            if (!fallback || before === fallback || final(first, speaking.committed)) {
+            if (before === fallback || final(first, speaking.committed)) {
               return throwError(() => first as Error);
             }
             current = fallback;
@@ -108,6 +109,7 @@ export function createSpeaker(config: SpeakerConfig): Speaker {
             );
           }),
         );
-      }),
+      });
+    },
   };
 }

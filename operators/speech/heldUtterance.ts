@@ -1,5 +1,6 @@
 import { Subscription } from 'rxjs';
 import { durationOf, type AudioFormat } from '../../src/audioFormat.js';
+import { estimateWords } from '../../src/estimateWords.js';
 import type { SpeechEvent } from '../../src/speechEvent.js';
 import type { Voice, VoiceEvent } from '../../src/voice.js';
 
@@ -7,6 +8,8 @@ import type { Voice, VoiceEvent } from '../../src/voice.js';
 export class HeldUtterance {
   /** Its synthesis, pauses between attempts included. */
   readonly work = new Subscription();
+  /** Whether nothing more is to be heard of its synthesis: it has ended, or was cancelled. */
+  over = false;
   /** Milliseconds of audio that wait. */
   heldFor = 0;
   /** Whether some of it has been emitted, so that it can't begin again. */
@@ -19,6 +22,7 @@ export class HeldUtterance {
   private held: VoiceEvent[] = [];
   private format: AudioFormat | null = null;
   private audible = false;
+  private worded = false;
   private duration: number | undefined = 0;
 
   constructor(
@@ -39,11 +43,24 @@ export class HeldUtterance {
     this.held = [];
     this.heldFor = 0;
     this.audible = false;
+    this.worded = false;
+  }
+
+  /** Ends its synthesis, before anything comes of that: what it used is free for the next. */
+  finish(): void {
+    this.over = true;
+    this.work.unsubscribe();
+  }
+
+  /** Reckons the words' times, where the voice has told none and the audio's length is known. */
+  estimateWords(spoken: string): void {
+    if (!this.worded && this.duration) this.held.push(...estimateWords(spoken, this.duration));
   }
 
   /** Keeps an event. Returns the milliseconds of audio in it. */
   hold(event: VoiceEvent): number {
     this.held.push(event);
+    if (event.type === 'word') this.worded = true;
     // A voice that plays by itself is heard with whatever it tells.
     if (event.type === 'audio' || this.format === null) this.audible = true;
     const duration = this.lengthOf(event);

@@ -61,8 +61,8 @@ export function speakInOrder(
   };
 
   const settle = (utterance: HeldUtterance, how: { readonly error?: unknown }) => {
-    // Ended by us: nobody is waiting for it.
-    if (utterance.work.closed || out.closed) return;
+    if (utterance.over || out.closed) return;
+    utterance.finish();
     utterance.settled = how;
     if ('error' in how && onError === 'error') {
       // The end is certain: what comes after it is not worth a request, nor the source its tokens.
@@ -70,7 +70,7 @@ export function speakInOrder(
       waking.unsubscribe();
       upstream.unsubscribe();
       queue.clear();
-      for (const later of slots.splice(slots.indexOf(utterance) + 1)) later.work.unsubscribe();
+      for (const later of slots.splice(slots.indexOf(utterance) + 1)) later.finish();
     }
     drain();
   };
@@ -108,12 +108,15 @@ export function speakInOrder(
     utterance.work.add(
       speech.pipe(untilUnsubscribed(utterance.work)).subscribe({
         next: (event) => {
-          if (utterance.work.closed) return;
+          if (utterance.over) return;
           allowance.hold(utterance.hold(event));
           drain();
         },
         error: (error: unknown) => settle(utterance, { error }),
-        complete: () => settle(utterance, {}),
+        complete: () => {
+          if (!utterance.over) utterance.estimateWords(spoken);
+          settle(utterance, {});
+        },
       }),
     );
   };
@@ -214,7 +217,7 @@ export function speakInOrder(
     waking.unsubscribe();
     upstream.unsubscribe();
     queue.clear();
-    for (const utterance of slots.splice(0)) utterance.work.unsubscribe();
+    for (const utterance of slots.splice(0)) utterance.finish();
     uncount(counted);
   });
   const end = (how: { readonly error?: unknown }) => {

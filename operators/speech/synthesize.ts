@@ -1,14 +1,12 @@
 import {
   asyncScheduler,
   catchError,
-  concat,
   connect,
   defer,
-  EMPTY,
   filter,
-  from,
   ignoreElements,
   merge,
+  tap,
   throwError,
   timeout,
   TimeoutError,
@@ -16,9 +14,7 @@ import {
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
-import { durationOf } from '../../src/audioFormat.js';
 import { SpeechError } from '../../src/errors.js';
-import { estimateWords } from '../../src/estimateWords.js';
 import type { SpeakOptions, Voice, VoiceEvent } from '../../src/voice.js';
 
 /** Limits of one synthesis. */
@@ -30,8 +26,8 @@ export interface SynthesizeConfig {
 }
 
 /**
- * One synthesis, as a listener can rely on it: it fails when its audio is late or missing, empty audio is left out,
- * and where the voice has told no words they are estimated at the end.
+ * One synthesis, as a listener can rely on it: it fails when its audio is late or missing, and what is empty is left
+ * out.
  *
  * A voice that plays by itself (its format is `null`) has no audio to miss: there any event counts.
  */
@@ -55,16 +51,11 @@ export function synthesize(
 
   return defer(() => {
     let bytes = 0;
-    let words = 0;
     let speech = voice(text, speak).pipe(
       filter((event) => {
-        if (event.type === 'audio') {
-          if (format === null || event.data.length === 0) return false;
-          bytes += event.data.length;
-        } else {
-          if (event.text === '') return false;
-          words++;
-        }
+        if (event.type === 'word') return event.text !== '';
+        if (format === null || event.data.length === 0) return false;
+        bytes += event.data.length;
         return true;
       }),
     );
@@ -85,12 +76,14 @@ export function synthesize(
         fails(`no audio within ${firstAudioTimeout} ms`),
       );
     }
-    const end = defer(() => {
-      if (format === null) return EMPTY;
-      if (bytes === 0) return throwError(() => failure('no audio'));
-      const duration = durationOf(bytes, format);
-      return words > 0 || duration === undefined ? EMPTY : from(estimateWords(text, duration));
-    });
-    return concat(speech, end);
+    return format === null
+      ? speech
+      : speech.pipe(
+          tap({
+            complete: () => {
+              if (bytes === 0) throw failure('no audio');
+            },
+          }),
+        );
   });
 }

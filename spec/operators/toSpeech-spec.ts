@@ -403,7 +403,7 @@ describe('toSpeech', () => {
             }),
           ),
         ),
-      ).toBe('1:(A 3:<0 0a 4:A) >0 (B 6:<1 1b 7:B) >1 (C 9:<2 2c 10:C) >2 |');
+      ).toBe('1:(A 3:<0 0a 4:A) (B >0 6:<1 1b 7:B) (C >1 9:<2 2c 10:C) >2 |');
     });
 
     it('takes speakable text without audio for a failure that may heal', () => {
