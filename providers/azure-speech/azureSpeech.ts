@@ -7,7 +7,7 @@ import {
   SpeechSynthesizer,
   type SpeechSynthesisResult,
 } from 'microsoft-cognitiveservices-speech-sdk';
-import { Observable } from 'rxjs';
+import { defer, Observable, switchMap } from 'rxjs';
 import { defineVoice, type VoiceTimeouts } from '../../src/defineVoice.js';
 import { environment } from '../../src/environment.js';
 import {
@@ -21,6 +21,7 @@ import type { SpeakOptions, Voice, VoiceEvent } from '../../src/voice.js';
 import { frameCutter } from '../../src/wholeFrames.js';
 import { azureFailure, canceled } from './azureFailure.js';
 import { isReadable } from './isReadable.js';
+import { prepareSocket } from './prepareSocket.js';
 import { printable, ssml } from './ssml.js';
 import { createSynthesizerPool, type Line } from './synthesizerPool.js';
 
@@ -213,14 +214,16 @@ export function azureSpeech(config: AzureSpeechConfig = {}): AzureSpeechVoice {
     idleTimeout: config.idleTimeout ?? 10_000,
     signal: config.signal,
     secrets,
-    synthesize,
+    synthesize: (text, options) => defer(prepareSocket).pipe(switchMap(() => synthesize(text, options))),
   });
   return Object.assign(voice, {
     warm: () =>
-      pool.warm().catch((error: unknown) => {
-        const failure = error instanceof ProviderError ? error : azureFailure(error);
-        throw redactor(secrets()).clean(failure);
-      }),
+      prepareSocket()
+        .then(() => pool.warm())
+        .catch((error: unknown) => {
+          const failure = error instanceof ProviderError ? error : azureFailure(error);
+          throw redactor(secrets()).clean(failure);
+        }),
   });
 }
 

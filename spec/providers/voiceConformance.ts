@@ -160,7 +160,10 @@ export function describeVoice(name: string, setup: () => VoiceUnderTest | Promis
         expect(words).toEqual([]);
         return;
       }
-      expect(words.map(({ text }) => text.toLowerCase())).toEqual(longText.toLowerCase().match(/[a-z]+/g));
+      // Some leave the punctuation on.
+      expect(words.map(({ text }) => text.replace(/\W+$/, '').toLowerCase())).toEqual(
+        longText.toLowerCase().match(/[a-z]+/g),
+      );
       let at = 0;
       for (const { offset, duration } of words) {
         expect(offset).toBeGreaterThanOrEqual(at);
