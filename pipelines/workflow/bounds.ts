@@ -18,7 +18,7 @@ export const BOUNDS = {
   /** Problems that are listed before the rest is only counted. */
   problems: 100,
   /** UTF-16 units of a resolved value: what a reference, template or reply may grow to. */
-  resolvedLength: 4_000_000,
+  resolvedLength: 1_000_000,
   /** Rounds of a loop, and the limit where the file sets none. */
   loopRounds: 1_000,
   defaultLoopRounds: 100,

@@ -10,7 +10,10 @@ type Path = readonly (string | number)[];
  *
  * `value` is `undefined` where the whole is too large or too deep to be looked at any further.
  */
-export function plainJson(source: unknown): {
+export function plainJson(
+  source: unknown,
+  textLength: number = BOUNDS.textLength,
+): {
   readonly value: unknown;
   readonly problems: readonly Problem[];
 } {
@@ -29,9 +32,7 @@ export function plainJson(source: unknown): {
     if (typeof value === 'number')
       return Number.isFinite(value) ? value : report(path, 'must be a finite number');
     if (typeof value === 'string') {
-      return value.length <= BOUNDS.textLength
-        ? value
-        : report(path, `must have at most ${BOUNDS.textLength} characters`);
+      return value.length <= textLength ? value : report(path, `must have at most ${textLength} characters`);
     }
     if (Array.isArray(value)) {
       if (value.length > left) throw new TooLarge(path, `it must have at most ${BOUNDS.values} values`);

@@ -31,7 +31,7 @@ export function startRun(definition: unknown, options: RunWorkflowOptions): Obse
 /** Runs a workflow that has been read and checked, if the options have all that it needs. */
 export function startPlan(plan: WorkflowPlan, options: RunWorkflowOptions): Observable<WorkflowEvent> {
   return defer(() => {
-    const { value, problems } = plainJson({ inputs: options.inputs ?? {} });
+    const { value, problems } = plainJson({ inputs: options.inputs ?? {} }, BOUNDS.resolvedLength);
     const found = [...problems, ...runProblems(plan, options)];
     if (found.length > 0) throw problemsError(found, plan.definition.name);
     const { inputs } = value as { readonly inputs: Readonly<Record<string, unknown>> };

@@ -11,7 +11,8 @@ const line = (content: string) =>
   `${JSON.stringify({ message: { role: 'assistant', content }, done: false })}\n`;
 const end = `${JSON.stringify({ message: { role: 'assistant', content: '' }, done: true, done_reason: 'stop' })}\n`;
 
-describe('npm run workflow', () => {
+// each starts a process of its own, which takes its time on a busy machine
+describe('npm run workflow', { timeout: 60_000 }, () => {
   it('prints the tokens, and a line for each step', async () => {
     const server = await wireServer(() => ({ body: [line('The sky'), line(' is blue.'), end] }));
     onTestFinished(() => server.close());

@@ -14,6 +14,7 @@ import {
 import { bufferSentences } from '../../../operators/bufferSentences.js';
 import { saveUtterances } from '../../../operators/node/saveUtterances.js';
 import { saveWav } from '../../../operators/node/saveWav.js';
+import { speakableText } from '../../../operators/speakableText.js';
 import { toSpeech } from '../../../operators/toSpeech.js';
 import type { SpeechEvent } from '../../../src/speechEvent.js';
 import { concatLast } from '../concatLast.js';
@@ -53,6 +54,8 @@ export function tts(running: Speaking): Observable<StepSignal> {
         toSpeech(voice, {
           ...(config.concurrency === undefined ? {} : { concurrency: config.concurrency }),
           retry: retryConfig(step.retry),
+          // models write for the eye
+          prepare: (text) => speakableText(text),
           speak: {
             ...(name === undefined ? {} : { voice: name }),
             ...(config.language === undefined ? {} : { language: config.language }),
