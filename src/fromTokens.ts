@@ -16,7 +16,7 @@ export interface FromTokensConfig {
  * Every subscription calls `source` afresh, with an `AbortSignal` of its own. Values are pulled one at a time, the
  * next only after the last was emitted and while the `valve` is open, so a source that reads a socket stops reading
  * it. Unsubscribing aborts the signal and returns the iterator, also while a read is pending; what the source
- * throws after that is nobody's business and is dropped. A source that ends or fails by itself is not aborted.
+ * throws after that is nobody's business and is dropped. A source that ends by itself is not aborted.
  *
  * ```
  * pulls     a--b--c|

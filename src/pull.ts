@@ -30,7 +30,8 @@ export interface PullControl {
 /**
  * The one place where an async iterable becomes an Observable. Cold; one read at a time, the next only after every
  * value of the last has been emitted; nothing is read while the valve is closed. Unsubscribing aborts the signal and
- * returns the iterator, also while a read is pending. A source that ends by itself is not aborted.
+ * returns the iterator, also while a read is pending. A source that ends by itself is not
+ * aborted; one that fails is, because what it has opened may still be open.
  */
 export function pull<Read, T>(
   open: (signal: AbortSignal) => AsyncIterable<Read>,
@@ -44,6 +45,7 @@ export function pull<Read, T>(
     let valveOpen = true;
     let reading = false;
     let sourceDone = false;
+    let sourceBroken = false;
     let last = false;
     let moving = false;
     let started = false;
@@ -101,7 +103,7 @@ export function pull<Read, T>(
     };
     const broken = (error: unknown) => {
       reading = false;
-      sourceDone = true;
+      sourceBroken = true;
       failed(error);
     };
     const failed = (error: unknown) => {
@@ -129,6 +131,7 @@ export function pull<Read, T>(
       config.over?.();
       if (sourceDone) return;
       controller.abort();
+      if (sourceBroken) return;
       // A generator that waits at a `yield` runs its `finally`; one that reads was told by the signal.
       try {
         iterator?.return?.().then(undefined, ignore);

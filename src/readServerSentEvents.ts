@@ -1,6 +1,6 @@
 import { createParser, type ParseError } from 'eventsource-parser';
 import { MalformedReplyError } from './errors.js';
-import { readBody } from './readLines.js';
+import { readBody } from './readBody.js';
 import type { ReplyRead } from './replyParts.js';
 
 /** What a server may send as one event, in characters: more is no reply but a mistake or an attack. */
@@ -8,11 +8,11 @@ const longestEvent = 16 * 1024 * 1024;
 
 /**
  * The data of a response body's server-sent events, read by read, however its bytes are split. Comments (keep-alives)
- * bring an empty list. Reads only when asked.
+ * bring an empty list.
  */
-export async function* readServerSentEvents(
+export function readServerSentEvents(
   body: ReadableStream<Uint8Array> | null,
-): AsyncGenerator<ReplyRead> {
+): AsyncIterableIterator<ReplyRead> {
   let events: string[] = [];
   let overflow: ParseError | undefined;
   const parser = createParser({
@@ -30,6 +30,8 @@ export async function* readServerSentEvents(
     }
     return events;
   };
-  for await (const text of readBody(body)) yield { items: feed(text) };
-  yield { items: feed('\n\n'), unterminated: true };
+  return readBody<ReplyRead>(body, {
+    feed: (text) => ({ items: feed(text) }),
+    end: () => ({ items: feed('\n\n'), unterminated: true }),
+  });
 }

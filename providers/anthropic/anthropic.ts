@@ -21,7 +21,7 @@ import { toJsonSchema } from '../../src/jsonSchema.js';
 import type { Message } from '../../src/message.js';
 import { readServerSentEvents } from '../../src/readServerSentEvents.js';
 import { replyObject } from '../../src/replyObject.js';
-import { replyParts } from '../../src/replyParts.js';
+import { openLater, replyParts } from '../../src/replyParts.js';
 import { secretsOfUrl } from '../../src/secrets.js';
 import { secretsOfClient } from '../../src/secretsOfClient.js';
 import { toolCallsOf, toolResultsOf, toolResultText } from '../../src/toolTurn.js';
@@ -124,10 +124,8 @@ export function anthropic(config: AnthropicConfig = {}): ChatModel {
       ...secretsOfUrl(config.baseURL ?? environment('ANTHROPIC_BASE_URL')),
       ...secretsOfClient(config.client),
     ],
-    async *stream({ messages, options, signal }) {
-      const response = await send(messages, options, signal, { stream: true });
-      yield* parts(response.body);
-    },
+    stream: ({ messages, options, signal }) =>
+      openLater(async () => parts((await send(messages, options, signal, { stream: true })).body)),
     async complete({ messages, options, signal }) {
       const response = await send(messages, options, signal, {});
       const reply = replyObject(provider, await response.text()) as WholeReply;

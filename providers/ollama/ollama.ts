@@ -13,7 +13,7 @@ import { toJsonSchema } from '../../src/jsonSchema.js';
 import type { Message } from '../../src/message.js';
 import { httpFailure } from '../../src/providerFailure.js';
 import { readLines } from '../../src/readLines.js';
-import { replyParts } from '../../src/replyParts.js';
+import { openLater, replyParts } from '../../src/replyParts.js';
 import { secretsOfHeaders, secretsOfUrl } from '../../src/secrets.js';
 import { toolCallsOf, toolResultsOf, toolResultText } from '../../src/toolTurn.js';
 
@@ -73,11 +73,12 @@ export function ollama(config: OllamaConfig = {}): ChatModel {
       ...secretsOfUrl(config.client === undefined ? baseURL() : inside(config.client).config.host),
       ...secretsOfHeaders(config.client === undefined ? undefined : inside(config.client).config.headers),
     ],
-    async *stream({ messages, options, signal }) {
-      const { client, response } = listenIn(config.client ?? connect(baseURL(), config.apiKey), signal);
-      await client.chat({ ...request(messages, options), stream: true });
-      yield* parts(response().body);
-    },
+    stream: ({ messages, options, signal }) =>
+      openLater(async () => {
+        const { client, response } = listenIn(config.client ?? connect(baseURL(), config.apiKey), signal);
+        await client.chat({ ...request(messages, options), stream: true });
+        return parts(response().body);
+      }),
     async complete({ messages, options, signal }) {
       const { client } = listenIn(config.client ?? connect(baseURL(), config.apiKey), signal);
       const reply: unknown = await client.chat({ ...request(messages, options), stream: false });

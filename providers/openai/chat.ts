@@ -13,7 +13,7 @@ import { toJsonSchema } from '../../src/jsonSchema.js';
 import type { Message } from '../../src/message.js';
 import { replyObject } from '../../src/replyObject.js';
 import { readServerSentEvents } from '../../src/readServerSentEvents.js';
-import { replyParts } from '../../src/replyParts.js';
+import { openLater, replyParts } from '../../src/replyParts.js';
 import { secretsOfUrl } from '../../src/secrets.js';
 import { secretsOfClient } from '../../src/secretsOfClient.js';
 import { toolCallsOf, toolResultsOf, toolResultText } from '../../src/toolTurn.js';
@@ -97,11 +97,11 @@ export function openai(config: OpenAIConfig = {}): ChatModel {
       ...secretsOfUrl(config.baseURL ?? environment('OPENAI_BASE_URL')),
       ...secretsOfClient(config.client),
     ],
-    async *stream({ messages, options, signal }) {
-      const how = { stream: true, stream_options: { include_usage: true } };
-      const response = await send(messages, options, signal, how);
-      yield* parts(response.body);
-    },
+    stream: ({ messages, options, signal }) =>
+      openLater(async () => {
+        const how = { stream: true, stream_options: { include_usage: true } };
+        return parts((await send(messages, options, signal, how)).body);
+      }),
     async complete({ messages, options, signal }) {
       const response = await send(messages, options, signal, {});
       const chunk = checked(replyObject(provider, await response.text()));
