@@ -44,6 +44,18 @@ const providers: Readonly<Record<string, Configurable>> = {
     configured: () => has('OPENAI_API_KEY'),
     load: async (config) => (await import('../providers/openai/index.js')).openai(config),
   },
+  gemini: {
+    sdk: '@google/generative-ai',
+    model: () => 'gemini-2.5-flash',
+    configured: () => has('GOOGLE_AI_STUDIO_KEY'),
+    load: async (config) => (await import('../providers/gemini/index.js')).gemini(config),
+  },
+  'google-genai': {
+    sdk: '@google/genai',
+    model: () => 'gemini-2.5-flash',
+    configured: () => has('GOOGLE_AI_STUDIO_KEY'),
+    load: async (config) => (await import('../providers/google-genai/index.js')).googleGenAI(config),
+  },
 };
 
 const log = debug('rx-aloud:environment');

@@ -5,6 +5,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AuthenticationError, enableDebug } from '../../src/index.js';
 import { modelFromEnvironment } from '../../pipelines/modelFromEnvironment.js';
 import { anthropic } from '../../providers/anthropic/index.js';
+import { gemini } from '../../providers/gemini/index.js';
+import { googleGenAI } from '../../providers/google-genai/index.js';
 import { ollama } from '../../providers/ollama/index.js';
 import { openai } from '../../providers/openai/index.js';
 
@@ -25,6 +27,8 @@ describe('modelFromEnvironment', () => {
     ['ollama', ollama],
     ['anthropic', anthropic],
     ['openai', openai],
+    ['gemini', gemini],
+    ['google-genai', googleGenAI],
   ])('%s knows the default model before it is loaded', (name, factory) => {
     environment({});
     expect(modelFromEnvironment(name).model).toBe(factory().model);
@@ -38,6 +42,7 @@ describe('modelFromEnvironment', () => {
   it.each([
     [{}, 'ollama', 'llama2'],
     [{ OPENAI_API_KEY: 'k' }, 'openai', 'gpt-5.4-mini'],
+    [{ GOOGLE_AI_STUDIO_KEY: 'k' }, 'gemini', 'gemini-2.5-flash'],
     [{ OPENAI_API_KEY: 'k', ANTHROPIC_API_KEY: 'k' }, 'anthropic', 'claude-haiku-5-5'],
     [{ OPENAI_API_KEY: 'k', OLLAMA_DEFAULT_MODEL: 'llama3.2' }, 'ollama', 'llama3.2'],
   ])('auto with %o is %s', (values, provider, model) => {
@@ -64,6 +69,8 @@ describe('modelFromEnvironment', () => {
   it.each([
     ['anthropic', 'ANTHROPIC_API_KEY'],
     ['openai', 'OPENAI_API_KEY'],
+    ['gemini', 'GOOGLE_AI_STUDIO_KEY'],
+    ['google-genai', 'GOOGLE_AI_STUDIO_KEY'],
   ])('%s without its key fails when subscribed, naming %s', async (name, variable) => {
     environment({});
     const model = modelFromEnvironment(name);
