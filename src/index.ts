@@ -61,3 +61,11 @@ export {
 export { defineVoice, type VoiceDefinition, type VoiceTimeouts } from './defineVoice.js';
 export { fromTokens, type FromTokensConfig } from './fromTokens.js';
 export { trackHeard, type Heard, type HeardTracker } from './heard.js';
+export {
+  ConversationConflictError,
+  openConversation,
+  type ConversationStore,
+  type StoredConversation,
+} from './conversationStore.js';
+export { keepConversation } from './keepConversation.js';
+export { memoryStore } from './memoryStore.js';

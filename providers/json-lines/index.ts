@@ -1,0 +1,2 @@
+export { CorruptConversationError } from './corruptConversationError.js';
+export { jsonLinesStore, type JsonLinesStoreConfig } from './jsonLinesStore.js';

@@ -1,0 +1,64 @@
+import { defer, map, type Observable } from 'rxjs';
+import { Conversation, type ConversationChange, type ConversationConfig } from './conversation.js';
+import { AloudError } from './errors.js';
+
+/** A conversation as a store has it. */
+export interface StoredConversation {
+  /** Every change, oldest first. */
+  readonly changes: readonly ConversationChange[];
+  /** How often it has been written to; 0 where there is nothing. What the next `append` expects. */
+  readonly version: number;
+}
+
+/** Where conversations are kept. Observables are cold: each subscription is one access. */
+export interface ConversationStore {
+  /** What was written down; nothing and version 0 for an unknown id. One value, then complete. */
+  load(id: string): Observable<StoredConversation>;
+  /**
+   * Writes changes down, all of them or none. Emits the new version once they are safe, then completes; fails with
+   * `ConversationConflictError` where the conversation is not at `expectedVersion`: somebody else has written.
+   */
+  append(
+    id: string,
+    changes: readonly ConversationChange[],
+    options: { readonly expectedVersion: number },
+  ): Observable<number>;
+  /** The ids of all conversations, in no order. */
+  ids(): Observable<string>;
+  /** Forgets a conversation; completes without a value, also for an unknown id. */
+  delete(id: string): Observable<never>;
+}
+
+/** Somebody else has written to the conversation. Load it again; not retryable as it is. */
+export class ConversationConflictError extends AloudError {
+  override readonly name = 'ConversationConflictError';
+  readonly id: string;
+  /** The version that was expected. */
+  readonly expected: number;
+  /** The version that is there. */
+  readonly actual: number;
+
+  constructor(id: string, expected: number, actual: number) {
+    super(`conversation ${id} is at version ${actual}, not at ${expected}: somebody else has written to it`, {
+      retryable: false,
+    });
+    this.id = id;
+    this.expected = expected;
+    this.actual = actual;
+  }
+}
+
+/** A conversation out of a store, and the version it was at. A new one where the store has none. */
+export function openConversation(
+  store: ConversationStore,
+  id: string,
+  config: Omit<ConversationConfig, 'id'> = {},
+): Observable<{ readonly conversation: Conversation; readonly version: number }> {
+  return defer(() => store.load(id)).pipe(
+    map(({ changes, version }) => {
+      const conversation = new Conversation({ ...config, id });
+      for (const change of changes) conversation.apply(change);
+      return { conversation, version };
+    }),
+  );
+}
