@@ -1,8 +1,8 @@
 import { defer, tap, type MonoTypeOperatorFunction } from 'rxjs';
 import type { Conversation } from '../src/conversation.js';
+import { trackHeard } from '../src/heard.js';
 import type { Role } from '../src/message.js';
 import type { SpeechEvent } from '../src/speechEvent.js';
-import { speechTimeline } from './speechTimeline.js';
 
 /** How {@link accumulateConversation} writes down what passes. */
 export interface AccumulateConversationConfig {
@@ -48,9 +48,10 @@ export function accumulateConversation<T extends string | SpeechEvent>(
   return (source) =>
     defer(() => {
       let generated = '';
-      const speech = speechTimeline();
+      const speech = trackHeard();
       const record = (interrupted: boolean) => {
-        const heard = speech.textAt(interrupted ? (position?.() ?? Infinity) : Infinity);
+        const until = (interrupted ? position?.() : undefined) ?? Infinity;
+        const heard = speech.at(Math.min(until, Number.MAX_VALUE)).text;
         const text = generated + heard;
         if (text.trim() === '') return;
         conversation.add(role, text, interrupted ? { ...metadata, interrupted: true } : metadata);
@@ -59,7 +60,7 @@ export function accumulateConversation<T extends string | SpeechEvent>(
         tap<T>({
           next: (value) => {
             if (typeof value === 'string') generated += value;
-            else speech.take(value);
+            else speech.add(value);
           },
           complete: () => record(false),
           error: () => record(true),

@@ -35,6 +35,7 @@ export interface HeardTracker {
 const slack = 0.01;
 
 interface Utterance {
+  readonly index: number;
   readonly text: string;
   /** Position at which its audio begins. */
   readonly begin: number;
@@ -69,6 +70,7 @@ export function trackHeard(): HeardTracker {
         // A voice that plays by itself has no bytes to count: its utterances begin when they are told.
         length = Math.max(length, position);
         waiting.push({
+          index: event.index,
           text: event.text,
           begin: length,
           words: [],
@@ -82,7 +84,8 @@ export function trackHeard(): HeardTracker {
         return;
       }
       const utterance = waiting.at(-1);
-      if (utterance === undefined) return;
+      // One that failed before it began has no start: it is not the one before it that failed.
+      if (utterance?.index !== event.index) return;
       switch (event.type) {
         case 'audio': {
           const duration = durationOf(event.data.length, event.format) ?? 0;

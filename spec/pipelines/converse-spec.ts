@@ -1,0 +1,149 @@
+import { map, filter } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { converse, type ConverseConfig } from '../../pipelines/index.js';
+import { scriptedModel, scriptedVoice } from '../../providers/scripted/index.js';
+import { Conversation } from '../../src/index.js';
+import { marbles } from '../support/marbles.js';
+
+/** Ten words of 100 ms each; the voice is ten times faster than speech. */
+const text = 'One two three four five. Six seven eight nine ten.';
+const setting = (config: Partial<ConverseConfig> = {}) => {
+  const conversation = new Conversation({ clock: () => 0 });
+  const ended: string[] = [];
+  const model = scriptedModel({
+    text,
+    tokensPerSecond: Infinity,
+    onEnd: (_request, how) => ended.push(`model ${how}`),
+  });
+  const voice = scriptedVoice({
+    latency: 0,
+    msPerWord: 100,
+    realTimeFactor: 0.1,
+    onEnd: (_request, how) => ended.push(`voice ${how}`),
+  });
+  const sentences = { sentenceBufferSize: 1, minChunkLength: 1 };
+  const talk = converse({ model, voice, conversation, sentences, ...config });
+  const told = () =>
+    conversation.messages.map(({ role, content, metadata }) =>
+      [role, content, ...(metadata?.['interrupted'] === true ? ['interrupted'] : [])].join(': '),
+    );
+  return { conversation, talk, told, ended, model, voice };
+};
+const starts = filter(({ type }: { type: string }) => type === 'utterance-start');
+
+describe('converse', () => {
+  it('answers an utterance aloud and keeps both', () => {
+    const { talk, told } = setting();
+    marbles(({ cold, expectObservable }) => {
+      const speech = cold('a 2s |', { a: 'Hi' }).pipe(
+        talk,
+        starts,
+        map((event) => String(event.index)),
+      );
+      expectObservable(speech).toBe('0 49ms 1 1950ms |');
+    });
+    expect(told()).toEqual(['user: Hi', `assistant: ${text}`]);
+  });
+
+  it('is cut off by a new utterance; history keeps what a listener in real time has heard, to the word', () => {
+    const { talk, told, ended } = setting();
+    marbles(({ cold }) => {
+      // After 30 ms of synthesis some 300 ms of audio are out, but only the time since has been heard.
+      cold('a 249ms b 5s |', { a: 'Hi', b: 'Stop' }).pipe(talk).subscribe();
+    });
+    expect(told()).toEqual([
+      'user: Hi',
+      'assistant: One two: interrupted',
+      'user: Stop',
+      `assistant: ${text}`,
+    ]);
+    expect(ended.filter((line) => line.startsWith('model'))).toEqual(['model complete', 'model complete']);
+  });
+
+  it('ends request and voice at once, with nothing heard nothing is kept of the reply', () => {
+    const conversation = new Conversation({ clock: () => 0 });
+    const ended: string[] = [];
+    const model = scriptedModel({
+      text,
+      tokensPerSecond: 100,
+      onEnd: (_request, how) => ended.push(`model ${how}`),
+    });
+    const { talk } = setting({ conversation, model });
+    marbles(({ cold, expectObservable }) => {
+      const indices = cold('a 69ms b', { a: 'Hi', b: 'Stop' }).pipe(
+        talk,
+        starts,
+        map(() => 's'),
+      );
+      // Each reply begins to be spoken with its first sentence; of the first, 20 ms are heard: no word.
+      expectObservable(indices, '^ 139ms !').toBe('50ms s 69ms s');
+    });
+    expect(ended).toEqual(['model unsubscribe', 'model unsubscribe']);
+    expect(conversation.messages.map(({ content }) => content)).toEqual(['Hi', 'Stop']);
+  });
+
+  it('goes by the player’s position where one is given, and keeps indices rising', () => {
+    let position = 0;
+    const { talk, told } = setting({ position: () => position });
+    marbles(({ cold, expectObservable }) => {
+      const speech = cold('a 499ms b 5s |', { a: 'Hi', b: 'Stop' }).pipe(
+        talk,
+        starts,
+        map((event) => {
+          position = 720;
+          return String(event.index);
+        }),
+      );
+      expectObservable(speech).toBe('0 49ms 1 449ms 2 49ms 3 4950ms |');
+    });
+    expect(told()[1]).toBe('assistant: One two three four five. Six seven: interrupted');
+  });
+
+  it('lets a new utterance wait with interrupt queue', () => {
+    const { talk, told } = setting({ interrupt: 'queue' });
+    marbles(({ cold, expectObservable }) => {
+      const speech = cold('a 9ms b|', { a: 'Hi', b: 'And?' }).pipe(
+        talk,
+        starts,
+        map((event) => String(event.index)),
+      );
+      expectObservable(speech).toBe('0 49ms (12) 46ms (3|)');
+    });
+    expect(told()).toEqual(['user: Hi', `assistant: ${text}`, 'user: And?', `assistant: ${text}`]);
+  });
+
+  it('shortens the reply when the listener leaves while it is still being played', () => {
+    const { talk, told } = setting();
+    marbles(({ cold, expectObservable }) => {
+      expectObservable(
+        cold('a', { a: 'Hi' }).pipe(
+          talk,
+          filter(() => false),
+        ),
+        '^ 619ms !',
+      ).toBe('');
+    });
+    expect(told()).toEqual(['user: Hi', 'assistant: One two three four five. Six: interrupted']);
+  });
+
+  it('fails as the reply fails', () => {
+    const model = scriptedModel({ text: 'One.', failAfter: 0 });
+    const { talk, told } = setting({ model, fallback: false });
+    marbles(({ cold, expectObservable }) => {
+      expectObservable(cold('a', { a: 'Hi' }).pipe(talk)).toBe(
+        '#',
+        undefined,
+        expect.objectContaining({ name: 'ConnectionError' }),
+      );
+    });
+    expect(told()).toEqual(['user: Hi']);
+  });
+
+  it.each([
+    [{ interrupt: 'shout' as never }, 'interrupt'],
+    [{ position: 5 as never }, 'position'],
+  ])('refuses %o, naming %s', (config, field) => {
+    expect(() => setting(config)).toThrow(TypeError);
+    expect(() => setting(config)).toThrow(field);
+  });
+});
