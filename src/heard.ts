@@ -84,8 +84,7 @@ export function trackHeard(): HeardTracker {
         return;
       }
       const utterance = waiting.at(-1);
-      // One that failed before it began has no start: it is not the one before it that failed.
-      if (utterance?.index !== event.index) return;
+      if (utterance === undefined) return;
       switch (event.type) {
         case 'audio': {
           const duration = durationOf(event.data.length, event.format) ?? 0;
@@ -111,6 +110,8 @@ export function trackHeard(): HeardTracker {
           break;
         }
         case 'utterance-error':
+          // One that failed before it began has no start: it is not the one before it that failed.
+          if (utterance.index !== event.index) break;
           utterance.ended = true;
           utterance.failed = true;
           break;

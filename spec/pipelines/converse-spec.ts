@@ -2,7 +2,7 @@ import { map, filter } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { converse, type ConverseConfig } from '../../pipelines/index.js';
 import { scriptedModel, scriptedVoice } from '../../providers/scripted/index.js';
-import { Conversation } from '../../src/index.js';
+import { Conversation, type SpeechEvent } from '../../src/index.js';
 import { marbles } from '../support/marbles.js';
 
 /** Ten words of 100 ms each; the voice is ten times faster than speech. */
@@ -29,7 +29,7 @@ const setting = (config: Partial<ConverseConfig> = {}) => {
     );
   return { conversation, talk, told, ended, model, voice };
 };
-const starts = filter(({ type }: { type: string }) => type === 'utterance-start');
+const starts = filter(({ type }: SpeechEvent) => type === 'utterance-start');
 
 describe('converse', () => {
   it('answers an utterance aloud and keeps both', () => {
