@@ -99,7 +99,13 @@ export class HeldUtterance {
 
   speechEvent(event: VoiceEvent): SpeechEvent | undefined {
     const { index, format } = this;
-    if (event.type === 'word') return { ...event, index };
+    if (event.type === 'word') {
+      // Not a spread: V8 keeps something of each until the next full collection, and a long text grew by 30 MB.
+      const { text, offset, duration, estimated } = event;
+      return estimated === undefined
+        ? { type: 'word', index, text, offset, duration }
+        : { type: 'word', index, text, offset, duration, estimated };
+    }
     return format ? { type: 'audio', index, data: event.data, format } : undefined;
   }
 
