@@ -3,9 +3,13 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import Anthropic from '@anthropic-ai/sdk';
+import { GoogleGenAI } from '@google/genai';
+import { GoogleGenerativeAI } from '@google/generative-ai';
 import { Ollama } from 'ollama';
 import OpenAI from 'openai';
 import { anthropic } from '../../../dist/providers/anthropic/index.js';
+import { gemini } from '../../../dist/providers/gemini/index.js';
+import { googleGenAI } from '../../../dist/providers/google-genai/index.js';
 import { ollama } from '../../../dist/providers/ollama/index.js';
 import { openai } from '../../../dist/providers/openai/index.js';
 
@@ -14,6 +18,9 @@ const messages = [{ role: 'user', content: 'Tell me a very long story.' }];
 function contenders(url) {
   const openaiSdk = new OpenAI({ apiKey: 'none', baseURL: `${url}/v1`, maxRetries: 0 });
   const anthropicSdk = new Anthropic({ apiKey: 'none', baseURL: url, maxRetries: 0 });
+  const genaiSdk = new GoogleGenAI({ apiKey: 'none', apiVersion: 'v1beta', httpOptions: { baseUrl: url } });
+  const geminiSdk = new GoogleGenerativeAI('none').getGenerativeModel({ model: 'm' }, { baseUrl: url });
+  const contents = [{ role: 'user', parts: [{ text: messages[0].content }] }];
   const ollamaSdk = new Ollama({ host: url });
   return {
     openai: {
@@ -50,6 +57,29 @@ function contenders(url) {
         for await (const { message } of stream) if (message?.content) take(message.content);
       },
       model: ollama({ model: 'm', baseURL: url }),
+    },
+    'google-genai': {
+      goal: 1.1,
+      async sdk(take) {
+        const stream = await genaiSdk.models.generateContentStream({ model: 'm', contents });
+        for await (const { candidates } of stream) {
+          const text = candidates?.[0]?.content?.parts?.[0]?.text;
+          if (text) take(text);
+        }
+      },
+      model: googleGenAI({ model: 'm', apiKey: 'none', baseURL: url }),
+    },
+    gemini: {
+      goal: 1.1,
+      async sdk(take) {
+        const { stream, response } = await geminiSdk.generateContentStream({ contents });
+        response.catch(() => undefined);
+        for await (const { candidates } of stream) {
+          const text = candidates?.[0]?.content?.parts?.[0]?.text;
+          if (text) take(text);
+        }
+      },
+      model: gemini({ model: 'm', apiKey: 'none', baseURL: url }),
     },
   };
 }

@@ -52,6 +52,22 @@ const protocols = {
       JSON.stringify({ message: { content: '' }, done: true, done_reason: 'stop', eval_count: tokens }) +
       '\n',
   },
+  '/v1beta/models/m:streamGenerateContent': {
+    type: 'text/event-stream',
+    token: (index) =>
+      sse({
+        candidates: [{ content: { parts: [{ text: text(index) }], role: 'model' }, index: 0 }],
+        usageMetadata: {
+          promptTokenCount: 9,
+          candidatesTokenCount: index,
+          totalTokenCount: 9 + index,
+          promptTokensDetails: [{ modality: 'TEXT', tokenCount: 9 }],
+        },
+        modelVersion: 'gemini-2.5-flash',
+        responseId: 'aB3dE5fG7hI9jK1lM3nO5pQ',
+      }),
+    end: sse({ candidates: [{ content: { parts: [{ text: '' }] }, finishReason: 'STOP' }] }),
+  },
 };
 for (const protocol of Object.values(protocols)) {
   protocol.lines = Array.from({ length: tokens }, (_, index) => Buffer.from(protocol.token(index)));
