@@ -15,6 +15,7 @@ import { durationOf } from '../src/audioFormat.js';
 import type { ChatModel, ChatOptions } from '../src/chatModel.js';
 import type { Conversation } from '../src/conversation.js';
 import { trackHeard, type HeardTracker } from '../src/heard.js';
+import { logged } from '../src/logged.js';
 import type { SpeechEvent } from '../src/speechEvent.js';
 import type { Voice } from '../src/voice.js';
 import { promptOf } from './promptOf.js';
@@ -123,6 +124,7 @@ export function converse(config: ConverseConfig): OperatorFunction<string, Speec
             accumulateConversation<SpeechEvent>(conversation, { position: () => heard(turn.speech) }),
             tap({ complete: () => (turn.whole = true) }),
             map((event) => ({ ...event, index: first + event.index })),
+            logged('rx-aloud:converse', { model: model.model, voice: voice.provider }),
           );
         });
       return utterances.pipe(

@@ -16,6 +16,7 @@ import { bufferSentences, type BufferSentencesConfig } from '../operators/buffer
 import { saveUtterances } from '../operators/node/saveUtterances.js';
 import { toSpeech, type ToSpeechConfig } from '../operators/toSpeech.js';
 import type { ChatModel, ChatOptions } from '../src/chatModel.js';
+import { logged } from '../src/logged.js';
 import type { Prompt } from '../src/message.js';
 import type { Voice } from '../src/voice.js';
 import { modelFromEnvironment } from './modelFromEnvironment.js';
@@ -212,7 +213,7 @@ export function createStreamingPipeline(config: StreamingPipelineConfig = {}): S
             return of(progress('completed'));
           }),
         );
-      });
+      }).pipe(logged('rx-aloud:pipeline', { model: model.model, voice: voice.provider }));
     },
   };
 }

@@ -1,5 +1,6 @@
 import { catchError, defer, from, switchMap, throwError, type Observable } from 'rxjs';
 import { WorkflowError } from '../../src/errors.js';
+import { logged } from '../../src/logged.js';
 import { checkHandler } from './register.js';
 import type { RunWorkflowOptions } from './runOptions.js';
 import type { WorkflowDefinition } from './schema.js';
@@ -49,6 +50,7 @@ export function runWorkflow(
   return defer(() => from(import('./startRun.js'))).pipe(
     catchError((cause: unknown) => throwError(() => withoutZod(cause))),
     switchMap(({ startRun }) => startRun(definition, options)),
+    logged('rx-aloud:workflow', typeof definition === 'string' ? { definition } : {}),
   );
 }
 
