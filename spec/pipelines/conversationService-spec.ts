@@ -67,7 +67,7 @@ describe('ConversationService', () => {
 
   it('sends nothing before subscribe', () => {
     const service = new ConversationService(scripted().model);
-    service.sendMessageStream('Why?');
+    void service.sendMessageStream('Why?');
     expect(service.getTotalMessages()).toBe(0);
   });
 

@@ -142,7 +142,8 @@ describe('faults, through whole pipelines', () => {
 
   it('says every word once when the stream ends cleanly, but too early', async () => {
     await atOnce(
-      offsets.filter((offset) => offset % 7 === 0),
+      // With only the last line break missing, the marker is there and nothing is wrong.
+      offsets.filter((offset) => offset % 7 === 0 && offset < recorded.length - 1),
       async (offset) => {
         const requests = await expectAllOnce(`cut after ${offset}`, (request, earlier) =>
           request.json['stream'] === false
@@ -208,7 +209,7 @@ describe('faults, through whole pipelines', () => {
     const broken = fc.oneof(
       offset.map((at): WireReply => ({ body: [recorded.subarray(0, at), reset] })),
       offset.map((at): WireReply => ({ body: [recorded.subarray(0, at), drop] })),
-      offset.map((at): WireReply => ({ body: [recorded.subarray(0, at)] })),
+      offset.map((at): WireReply => ({ body: [recorded.subarray(0, Math.max(0, at - 1))] })),
       fc
         .nat({ max: tokens.length })
         .map((count): WireReply => ({ body: [...tokens.slice(0, count).map(says), '{"oops\n'] })),

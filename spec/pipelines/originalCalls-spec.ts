@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { runInNewContext } from 'node:vm';
-import { isObservable, lastValueFrom, toArray, type Observable } from 'rxjs';
+import { isObservable, lastValueFrom, toArray } from 'rxjs';
 import * as rxjs from 'rxjs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as operators from '../../operators/index.js';
@@ -75,8 +75,8 @@ describe('the calls of the original guide', () => {
     const run = async (): Promise<unknown> => {
       const result: unknown = runInNewContext(`(${code})`, scope);
       return isObservable(result)
-        ? lastValueFrom((result as Observable<unknown>).pipe(toArray()), { defaultValue: [] })
-        : result;
+        ? await lastValueFrom(result.pipe(toArray()), { defaultValue: [] })
+        : await result;
     };
     const missing = /^needs (\w+)$/.exec(gives)?.[1];
     if (missing !== undefined) {
