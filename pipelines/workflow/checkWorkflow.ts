@@ -1,5 +1,5 @@
 import { formatPath } from '../../src/fieldPath.js';
-import { isForbiddenName } from './bounds.js';
+import { BOUNDS, isForbiddenName } from './bounds.js';
 import { suggestion } from './nearestName.js';
 import { plainJson } from './plainJson.js';
 import { shownName, type Problem } from './problem.js';
@@ -47,22 +47,29 @@ export function checkWorkflow(
   if (!isObject(value)) {
     return { problems: notPlain.length > 0 ? notPlain : [{ path: '', message: 'must be a JSON object' }] };
   }
-  const problems: Problem[] = [...notPlain];
+  const problems: Problem[] = [];
+  // One by one: a list of many thousands is too long for the arguments of a call.
+  const add = (found: readonly Problem[]) => found.forEach((problem) => problems.push(problem));
   const report = (path: Path, message: string) => problems.push({ path: formatPath(path), message });
   const tree = stepTree(value);
-  problems.push(...tree.problems);
+  add(notPlain);
+  add(tree.problems);
   // The steps are checked one by one below: by their types, and although their neighbours may be wrong.
-  problems.push(...schemaProblems(workflowSchema, { ...value, steps: [STUB] }, []));
+  add(schemaProblems(workflowSchema, { ...value, steps: [STUB] }, []));
 
   const byId = new Map<string, StepNode>();
   for (const node of tree.nodes) {
-    problems.push(...structureProblems(node, context));
+    add(structureProblems(node, context));
     const known = byId.get(node.id);
     if (known)
       report([...node.path, 'id'], `duplicate id ${shownName(node.id)}, also at ${formatPath(known.path)}`);
     else if (node.id !== '') byId.set(node.id, node);
   }
-  for (const node of tree.nodes) linkStep(node, byId, context, report);
+  // Looking for what was meant takes its time, and nobody reads that many.
+  const told = (message: string, id: string) =>
+    problems.length < BOUNDS.problems ? `${message}${suggestion(id, byId.keys())}` : message;
+  for (const node of tree.nodes)
+    linkStep(node, { byId, unknown: (id) => told(`unknown step ${shownName(id)}`, id) }, context, report);
   checkOrder(tree.root, tree.nodes, report);
 
   if (problems.length > 0) return { problems: inOrder(problems) };
@@ -76,6 +83,13 @@ export function checkWorkflow(
 }
 
 type Report = (path: Path, message: string) => void;
+
+/** The steps of a file by their ids. */
+interface Ids {
+  readonly byId: ReadonlyMap<string, StepNode>;
+  /** What is said of an id that is none. */
+  readonly unknown: (id: string) => string;
+}
 
 const STUB = { id: 'stub', type: 'output' };
 
@@ -190,15 +204,10 @@ function noSuchField(name: string, raw: Raw, known: readonly string[]): string {
 }
 
 /** Checks what a step refers to, and notes what it waits for. */
-function linkStep(
-  node: StepNode,
-  byId: ReadonlyMap<string, StepNode>,
-  context: CheckContext,
-  report: Report,
-): void {
+function linkStep(node: StepNode, ids: Ids, context: CheckContext, report: Report): void {
   for (const { path, reference } of referencesOf(node)) {
     const wrong =
-      typeof reference === 'string' ? reference : linkReference(node, path, reference, byId, context);
+      typeof reference === 'string' ? reference : linkReference(node, path, reference, ids, context);
     if (wrong !== undefined) report(path, wrong);
   }
   for (const other of node.waitsFor) node.streamsFrom.delete(other);
@@ -207,10 +216,8 @@ function linkStep(
   if (Array.isArray(dependsOn)) {
     for (const [index, id] of (dependsOn as readonly unknown[]).entries()) {
       if (typeof id !== 'string') continue;
-      const target = byId.get(id);
-      const wrong = target
-        ? waitFor(node, target, false)
-        : `unknown step ${shownName(id)}${suggestion(id, byId.keys())}`;
+      const target = ids.byId.get(id);
+      const wrong = target ? waitFor(node, target, false) : ids.unknown(id);
       if (wrong !== undefined) report([...node.path, 'depends_on', index], wrong);
     }
   }
@@ -222,7 +229,7 @@ function linkReference(
   node: StepNode,
   path: Path,
   reference: Reference,
-  byId: ReadonlyMap<string, StepNode>,
+  ids: Ids,
   context: CheckContext,
 ): string | undefined {
   const [field, ...rest] = reference.field;
@@ -232,8 +239,8 @@ function linkReference(
     const inLoop = loopsAround(node).next().value !== undefined;
     return inLoop ? undefined : `{{${reference.field.join('.')}}} stands for something only inside a loop`;
   }
-  const target = byId.get(reference.step);
-  if (!target) return `unknown step ${shownName(reference.step)}${suggestion(reference.step, byId.keys())}`;
+  const target = ids.byId.get(reference.step);
+  if (!target) return ids.unknown(reference.step);
   if (field === undefined)
     return `a reference needs a field: {{${reference.step}.field}}; \\{{ stands for two braces`;
   if (target.type === 'loop' && LOOP_NAMES.has(field) && [...loopsAround(node)].includes(target))
@@ -377,13 +384,13 @@ function planList({ nodes }: NodeList): PlannedList {
   return { steps, order };
 }
 
+const byPlace = new Intl.Collator('en', { numeric: true });
+
 /** The file's order, whatever found them; the same place twice only with different messages. */
 function inOrder(problems: readonly Problem[]): readonly Problem[] {
-  const seen = new Set<string>();
-  return problems
-    .filter(({ path, message }) => {
-      const key = `${path}\n${message}`;
-      return !seen.has(key) && seen.add(key);
-    })
-    .sort((a, b) => a.path.localeCompare(b.path, 'en', { numeric: true }));
+  const different = new Map(problems.map((problem) => [`${problem.path}\n${problem.message}`, problem]));
+  const all = [...different.values()];
+  // Who has thousands will not miss the order of the last ones.
+  const first = all.slice(0, 1000).sort((a, b) => byPlace.compare(a.path, b.path));
+  return [...first, ...all.slice(1000)];
 }

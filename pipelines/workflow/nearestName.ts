@@ -3,7 +3,11 @@ export function nearestName(written: string, known: Iterable<string>): string | 
   if (written.length > 64) return undefined;
   let best: string | undefined;
   let least = Math.max(1, Math.floor(written.length / 3)) + 1;
+  let looked = 0;
   for (const name of known) {
+    // A thousand wrong names among a thousand right ones must not take minutes.
+    if (++looked > 100) break;
+    if (Math.abs(name.length - written.length) >= least) continue;
     const distance = editDistance(written.toLowerCase(), name.toLowerCase());
     if (distance < least) [best, least] = [name, distance];
   }

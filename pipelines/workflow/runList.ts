@@ -38,6 +38,7 @@ import { resultSteps, type PlannedList, type PlannedStep } from './workflowPlan.
 export function runList(list: PlannedList, scope: Scope, run: Run): Observable<WorkflowEvent> {
   return defer(() => {
     const ready = new Subject<number>();
+    const live = new Set<string>();
     const ends = list.steps.map((): number[] => []);
     const starts = list.steps.map((): number[] => []);
     const left = list.steps.map((planned, index) => {
@@ -51,8 +52,11 @@ export function runList(list: PlannedList, scope: Scope, run: Run): Observable<W
       for (const other of streams) {
         starts[other]?.push(index);
         const source = list.steps[other]?.step;
-        if (source && !scope.live.has(source.id))
+        // Made anew for each run of the list: what is tried again must not begin with what was said before.
+        if (source && !live.has(source.id)) {
+          live.add(source.id);
           scope.live.set(source.id, { text: new ReplaySubject(Infinity), sentences: givesSentences(source) });
+        }
       }
       return before.size + streams.length;
     });

@@ -140,6 +140,42 @@ describe('a run in virtual time', () => {
       expect(starts.join('')).toBe(values.a + values.b);
     });
 
+    it('begins anew when the steps around it are tried again', () => {
+      let requests = 0;
+      const starts: string[] = [];
+      const lines = timeline(() =>
+        virtualRun(
+          [
+            {
+              id: 'if',
+              type: 'condition',
+              retry: { count: 1, delay: 0 },
+              config: { if: { exists: 1 }, then: [chat('a'), speak(from('a'))] },
+            },
+          ],
+          {
+            models: {
+              a: scriptedModel({
+                tokens: ['It began. '],
+                tokensPerSecond: 100,
+                failAfter: 1,
+                onRequest: () => requests++,
+              }),
+            },
+            voices: { v: voice },
+          },
+        ).pipe(
+          map((event) => {
+            if (event.type === 'utterance-start') starts.push(event.text);
+            return event.type;
+          }),
+        ),
+      );
+      expect(lines.at(-1)).toMatch(/ # /);
+      expect(requests).toBe(2);
+      expect(starts.filter((text) => text.length > 'It began. '.length)).toEqual([]);
+    });
+
     it('says what is meant to be heard, and tells what was written', () => {
       const heard: string[] = [];
       const voiced = Object.assign(
