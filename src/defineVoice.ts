@@ -75,7 +75,7 @@ export function defineVoice(definition: VoiceDefinition): Voice {
       if (!/[\p{L}\p{N}]/u.test(text)) return EMPTY;
       log('speak', { characters: text.length });
       let heard = format === null;
-      return definition.synthesize(text, options).pipe(
+      return defer(() => definition.synthesize(text, options)).pipe(
         stalled,
         tap({
           next: ({ type }) => (heard ||= type === 'audio'),

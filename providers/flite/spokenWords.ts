@@ -95,7 +95,7 @@ const amount = new RegExp(`([${currencySigns}])${number}|${number}([${currencySi
 
 function spokenForm(raw: string): string {
   const signs = raw
-    .replace(/[‘’‚‛ʼ`´]/g, "'")
+    .replace(/[‘’‚‛ʼ´]/g, "'")
     .replace(/[“”„‟«»‹›「」『』]/g, '"')
     .replace(/[—–―]/g, ',')
     .replace(/[‐‑‒−]/g, '-')

@@ -1,5 +1,16 @@
 import { getEventListeners } from 'node:events';
-import { catchError, EMPTY, firstValueFrom, lastValueFrom, take, tap, toArray, type Observable } from 'rxjs';
+import {
+  catchError,
+  EMPTY,
+  firstValueFrom,
+  lastValueFrom,
+  Subject,
+  take,
+  takeUntil,
+  tap,
+  toArray,
+  type Observable,
+} from 'rxjs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { bytesPerFrame, durationOf } from '../../src/audioFormat.js';
 import { AloudError } from '../../src/errors.js';
@@ -186,13 +197,16 @@ export function describeVoice(name: string, setup: () => VoiceUnderTest | Promis
     it('stops when it is unsubscribed, and the next utterance is whole', async () => {
       const whole = await collect(test.voice(sentence));
       let count = 0;
-      await new Promise<void>((resolve) => {
-        const subscription = test.voice(longText).subscribe(() => {
-          count++;
-          subscription.unsubscribe();
-          resolve();
-        });
-      });
+      const enough = new Subject<void>();
+      await collect(
+        test.voice(longText).pipe(
+          tap(() => {
+            count++;
+            enough.next();
+          }),
+          takeUntil(enough),
+        ),
+      );
       await ended();
       expect(bytesOf(await collect(test.voice(sentence)))).toBe(bytesOf(whole));
       expect(count).toBe(1);
