@@ -3,6 +3,7 @@ import type { ChatModel } from '../../src/chatModel.js';
 import { defineChatModel, type ReplyPart } from '../../src/defineChatModel.js';
 import { ProviderError } from '../../src/errors.js';
 import { toJsonSchema } from '../../src/jsonSchema.js';
+import { messageOf } from '../../src/providerFailure.js';
 import { createEngine } from './engine.js';
 import { firstAbort } from './firstAbort.js';
 import { generate } from './generate.js';
@@ -77,7 +78,7 @@ export function llamaCpp(config: LlamaCppConfig): LlamaCppModel {
     contextSize,
     maxThreads,
     gpu,
-    load: () => load() as Promise<NodeLlamaCpp>,
+    load: () => load().then((found) => found as NodeLlamaCpp, notInstalled),
   });
 
   const model = defineChatModel({
@@ -145,14 +146,12 @@ function importPackage(): Promise<unknown> {
   return import(name);
 }
 
+function notInstalled(cause: unknown): never {
+  const message = `llama-cpp: the package node-llama-cpp is not installed, or cannot be loaded: ${messageOf(cause)}`;
+  throw new ProviderError(message, { provider, cause });
+}
+
 function failure(error: unknown): unknown {
-  const message = error instanceof Error ? error.message : String(error);
-  const { code } = (typeof error === 'object' && error !== null ? error : {}) as { readonly code?: unknown };
-  if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND')
-    return new ProviderError(`llama-cpp: the package node-llama-cpp is not installed: ${message}`, {
-      provider,
-      cause: error,
-    });
   if (error instanceof ProviderError) return error;
-  return new ProviderError(`llama-cpp: ${message}`, { provider, cause: error });
+  return new ProviderError(`llama-cpp: ${messageOf(error)}`, { provider, cause: error });
 }

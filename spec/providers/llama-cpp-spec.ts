@@ -59,6 +59,12 @@ describe('llama-cpp', () => {
     expect(asked).toBe(2);
   });
 
+  it('knows a package that really is missing', async () => {
+    // the specs' copy lies where this provider does not look; whoever has one of his own gets a missing file
+    const { error } = await collect(llamaCpp({ modelPath: '/models/x.gguf' })('Hi'));
+    expect((error as Error).message).toMatch(/node-llama-cpp is not installed|ENOENT/);
+  });
+
   it('loads nothing for a signal that is aborted already', async () => {
     let asked = 0;
     const load = () => Promise.reject(new Error(String(asked++)));
