@@ -73,7 +73,8 @@ export function stepLines({ out, note, takeBack, now }: Screen): Display {
     switch (event.type) {
       case 'step-start':
         began.set(name, now());
-        line(`… ${name} (${event.stepType})`, name);
+        // a question and its answer stay where they are
+        line(`… ${name} (${event.stepType})`, event.stepType === 'input' ? undefined : name);
         break;
       case 'token':
         if (live === undefined) show(name, event.text, began.size > 1);
