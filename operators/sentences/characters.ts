@@ -24,6 +24,7 @@ export const Tag = 14;
 /** Not told apart in the text's run, but noticed in front of a sentence: `-`, `–`, `—`. */
 export const Dash = 15;
 export const Bullet = 16;
+export const TagEnd = 17;
 
 const table = new Uint8Array(65_536);
 const put = (kind: number, characters: string) => {
@@ -45,6 +46,7 @@ put(Emphasis, '*_~');
 put(Backtick, '`');
 put(Colon, ';:;');
 put(Tag, '<');
+put(TagEnd, '>');
 put(Dash, '-–—');
 put(Bullet, '•◦‣▪●○■□');
 range(Emoji, 0xd83c, 0xd83e);

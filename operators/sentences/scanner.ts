@@ -17,6 +17,7 @@ import {
   Space,
   Stop,
   Tag,
+  TagEnd,
   caseOf,
   hasNoStop,
   kinds,
@@ -251,9 +252,11 @@ export class SentenceScanner {
   #notice(code: number, kind: number): boolean {
     const at = this.position - 1;
     if (this.#tag >= 0) {
-      if (code === 62 || at - this.#tag > longestTag) this.#tag = -1;
-      if (kind !== Newline) return false;
-      this.#tag = -1;
+      // `<break time="0.5s"/>` is one thing; `a < b` is none, nor is what never closes.
+      const inside =
+        at - this.#tag <= longestTag && /[a-z/!]/i.test(String.fromCharCode(this.#at(this.#tag + 1)));
+      if (!inside || kind === TagEnd || kind === Newline) this.#tag = -1;
+      if (inside && kind !== Newline) return false;
     }
     switch (kind) {
       case Newline:
@@ -527,6 +530,13 @@ export class SentenceScanner {
 
   /** A character right after the marks, without a space. */
   #beside(candidate: Candidate, code: number, kind: number, at: number): boolean {
+    if (candidate.lead === '<') {
+      // `Well.</s> <s>Then`: a tag stuck to the mark belongs to it.
+      candidate.end = at + 1;
+      if (kind === TagEnd) candidate.lead = '';
+      else if (at - candidate.mark > longestTag) this.#candidate = undefined;
+      return false;
+    }
     if (candidate.lead === '[') {
       candidate.end = at + 1;
       if (code === 93) candidate.lead = '';
@@ -578,6 +588,10 @@ export class SentenceScanner {
           return false;
         }
         break;
+      case Tag:
+        candidate.lead = '<';
+        candidate.end = at + 1;
+        return false;
       case Colon:
         this.#candidate = undefined;
         return false;

@@ -94,6 +94,8 @@ const around = /^[\s"'“”‘’«»„‚([{*_~`<¿¡—–-]+|["'“”’»
 const acronym = /^(?:\p{L}\p{M}*\.)+\p{L}\p{M}*$/u;
 const single = /^\p{L}[\p{M}]*$/u;
 const number = /^[\p{N}.,:/-]*\p{N}$/u;
+/** Words that are no one's name, so that `Plan B. It` is told from `Albert I. Jones`. */
+const pronouns = /^(?:it|he|she|they|we|you|this|these|those|the|there)$/i;
 const roman = /^[IVXLC]{1,6}$/;
 const vowel = /[aeiouyáéíóúàèìòùäëïöüâêîôûåæøœ]/iu;
 const unspelt = (code: number) => isCjk(code) || (code >= 0xac00 && code <= 0xd7af);
@@ -114,7 +116,7 @@ const extensions = new Set(
 /** Reads the word in front of a mark. */
 function reading(candidate: Candidate, language: Language, previous: () => string): Reading {
   const { before } = candidate;
-  const word = before.replace(around, '');
+  const word = before.replace(/^.*>/u, '').replace(around, '');
   if (candidate.kind !== Stop)
     return candidate.kind === Bang && exclaimed.has(word.toLowerCase()) ? 'name' : 'regular';
   if (word === '') return 'regular';
@@ -293,7 +295,7 @@ function end(candidate: Candidate, language: Language, following: Following): Ve
       const previous = following.previous().replace(around, '');
       if (previous === '' || following.leading()) return 'on';
       const first = caseOf(previous.charCodeAt(0));
-      return first === 'lower' || first === 'digit' || before === 73 ? 'end' : 'on';
+      return first === 'lower' || first === 'digit' || before === 73 || pronouns.test(word) ? 'end' : 'on';
     }
     default:
       if (lower || letter === 'digit') return newline ? 'end' : 'on';
