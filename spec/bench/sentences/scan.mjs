@@ -31,7 +31,7 @@ export const growingBuffer = () => (source) =>
     return source.subscribe({
       next: (token) => {
         buffer += token;
-        for (let match; (match = /^[\s\S]*?[.!?](?=\s)/.exec(buffer)); ) {
+        for (let match; (match = /^[\s\S]*?[.!?](?=\s)/.exec(buffer));) {
           subscriber.next(match[0]);
           buffer = buffer.slice(match[0].length);
         }

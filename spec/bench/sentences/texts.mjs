@@ -2,7 +2,17 @@ const words =
   'a model speaks to people who listen and then answer with new ideas about water light houses rivers numbers parts places cases points groups problems facts sky blue air day year world small large quick slow good better while because under between'.split(
     ' ',
   );
-const special = ['Dr. Smith', 'e.g. this', '3.14', 'U.S. data', '$5.50', 'v2.0.1', 'index.ts', 'No. 5', '3 p.m. today'];
+const special = [
+  'Dr. Smith',
+  'e.g. this',
+  '3.14',
+  'U.S. data',
+  '$5.50',
+  'v2.0.1',
+  'index.ts',
+  'No. 5',
+  '3 p.m. today',
+];
 
 const random = (seed) => () => (seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0) / 2 ** 32;
 const repeated = (unit) => (length) => unit.repeat(Math.ceil(length / unit.length)).slice(0, length);
@@ -12,9 +22,11 @@ export function prose(length) {
   const next = random(7);
   const pick = (list) => list[Math.floor(next() * list.length)];
   const sentences = [];
-  for (let total = 0; total < length; ) {
+  for (let total = 0; total < length;) {
     const count = 7 + Math.floor(next() * 12);
-    const inside = Array.from({ length: count }, () => (next() < 0.04 ? pick(special) : pick(words))).join(' ');
+    const inside = Array.from({ length: count }, () => (next() < 0.04 ? pick(special) : pick(words))).join(
+      ' ',
+    );
     const mark = next() < 0.8 ? '.' : next() < 0.5 ? '?' : '!';
     const sentence = `${inside[0].toUpperCase()}${inside.slice(1)}${mark}${next() < 0.1 ? '\n\n' : ' '}`;
     sentences.push(sentence);
@@ -26,7 +38,10 @@ export function prose(length) {
 /** Texts on which splitters turn quadratic, by name. */
 export const texts = {
   'ordinary text': prose,
-  'no punctuation': (length) => prose(length * 1.1).replace(/[^a-z ]/g, '').slice(0, length),
+  'no punctuation': (length) =>
+    prose(length * 1.1)
+      .replace(/[^a-z ]/g, '')
+      .slice(0, length),
   decimals: repeated('3.14 2.71 '),
   'no spaces': repeated('incomprehensibilities'),
   'no line ends, abbreviations': repeated('Dr. Smith met Prof. Lee in the U.S. '),

@@ -1,4 +1,9 @@
-import { segment_with_boundaries } from 'sentencex-wasm';
+import { readFileSync } from 'node:fs';
+import { initSync, segment } from 'sentencex-wasm';
+
+initSync({
+  module: readFileSync(new URL(import.meta.resolve('sentencex-wasm/sentencex_wasm_bg.wasm'))),
+});
 
 const intl = new Intl.Segmenter('en', { granularity: 'sentence' });
 
@@ -18,4 +23,4 @@ const driven = (split) => (tokens) => {
 };
 
 export const intlSegmenter = driven((text) => Array.from(intl.segment(text), ({ segment }) => segment));
-export const sentencex = driven((text) => segment_with_boundaries('en', text).map(({ text: sentence }) => sentence));
+export const sentencex = driven((text) => segment('en', text));
