@@ -1,9 +1,13 @@
-import { map, filter } from 'rxjs';
+import { setTimeout as after } from 'node:timers/promises';
+import { filter, map, Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { converse, type ConverseConfig } from '../../pipelines/index.js';
+import { flite } from '../../providers/flite/index.js';
+import { ollama } from '../../providers/ollama/index.js';
 import { scriptedModel, scriptedVoice } from '../../providers/scripted/index.js';
 import { Conversation, type SpeechEvent } from '../../src/index.js';
 import { marbles } from '../support/marbles.js';
+import { wireServer } from '../support/wireServer.js';
 
 /** Ten words of 100 ms each; the voice is ten times faster than speech. */
 const text = 'One two three four five. Six seven eight nine ten.';
@@ -146,4 +150,54 @@ describe('converse', () => {
     expect(() => setting(config)).toThrow(TypeError);
     expect(() => setting(config)).toThrow(field);
   });
+
+  it('ends a real request and the embedded voice within 100 ms of a barge-in', async () => {
+    const server = await wireServer(({ json }) => ({
+      body: (function* () {
+        const messages = json['messages'] as { content: string }[];
+        if (messages.at(-1)?.content === 'Stop') {
+          yield `${JSON.stringify({ message: { content: 'Well.' }, done: true, done_reason: 'stop' })}\n`;
+          return;
+        }
+        for (;;) {
+          yield `${JSON.stringify({ message: { content: 'The sky is blue. ' }, done: false })}\n`;
+          yield { wait: 20 };
+        }
+      })(),
+    }));
+    const conversation = new Conversation();
+    const utterances = new Subject<string>();
+    const model = ollama({ model: 'endless', baseURL: server.url });
+    const voice = flite({ idleTimeout: 50 });
+    await voice.warm();
+    const events: SpeechEvent[] = [];
+    const done = new Promise<void>((resolve, reject) =>
+      utterances
+        .pipe(converse({ model, voice, conversation }))
+        .subscribe({ next: (event) => events.push(event), error: reject, complete: resolve }),
+    );
+    utterances.next('Talk');
+    while (!events.some(({ type }) => type === 'audio')) await after(5);
+    await after(1500);
+    const bargedIn = performance.now();
+    const spoken = events.length;
+    utterances.next('Stop');
+    const closed = await server.earlyClose(server.requests[0]!);
+    utterances.complete();
+    await done;
+    await server.close();
+    const took = closed! - bargedIn;
+    console.log(`the request ended ${took.toFixed(1)} ms after the barge-in`);
+    // A busy machine is given more.
+    expect(took).toBeLessThan(400);
+    expect(events.slice(spoken).map((event) => ('text' in event ? event.text : event.type))).not.toContain(
+      'The sky is blue. ',
+    );
+    const [, reply, stop, last] = conversation.messages;
+    expect(reply).toMatchObject({ role: 'assistant', metadata: { interrupted: true } });
+    expect('The sky is blue. '.repeat(20)).toContain(reply!.content);
+    // 1.5 s of listening is some words, and not the seconds of audio that were out already.
+    expect(reply!.content.split(' ').length).toBeLessThan(20);
+    expect([stop!.content, last!.content]).toEqual(['Stop', 'Well.']);
+  }, 30_000);
 });

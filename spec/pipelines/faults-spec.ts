@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { setTimeout as after } from 'node:timers/promises';
 import { lastValueFrom, from as each, mergeMap, tap, toArray, type Observable } from 'rxjs';
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   bufferSentences,
   fallbackToComplete,
@@ -51,16 +51,22 @@ type Answer = (request: WireRequest, earlier: number) => WireReply;
 describe('faults, through whole pipelines', () => {
   const unhandled: unknown[] = [];
   const note = (reason: unknown) => unhandled.push(reason);
-  const sockets = () =>
-    process.getActiveResourcesInfo().filter((name) => name.startsWith('TCPSocket')).length;
+  /** What keeps a process busy, counted: sockets, timers and the channels of workers. */
+  const held = () => {
+    const all = process.getActiveResourcesInfo();
+    const count = (kind: RegExp) => all.filter((name) => kind.test(name)).length;
+    return { sockets: count(/^TCPSocket/), timers: count(/^Timeout$/), workers: count(/Worker|MessagePort/) };
+  };
+  const more = (now: ReturnType<typeof held>) =>
+    now.sockets > before.sockets || now.timers > before.timers || now.workers > before.workers;
   let server: WireServer;
   let answers: Map<string, Answer>;
   let asked: Map<string, WireRequest[]>;
-  let before = 0;
+  let before = held();
 
   beforeEach(async () => {
     process.on('unhandledRejection', note);
-    before = sockets();
+    before = held();
     answers = new Map();
     asked = new Map();
     server = await wireServer((request) => {
@@ -73,8 +79,8 @@ describe('faults, through whole pipelines', () => {
   afterEach(async () => {
     await server.close();
     process.off('unhandledRejection', note);
-    for (let wait = 0; sockets() > before && wait < 500; wait++) await after(10);
-    expect(sockets()).toBeLessThanOrEqual(before);
+    for (let wait = 0; more(held()) && wait < 1000; wait++) await after(10);
+    expect(more(held()), `${JSON.stringify(held())}, before ${JSON.stringify(before)}`).toBe(false);
     expect(unhandled).toEqual([]);
   });
 
@@ -273,10 +279,5 @@ describe('faults, through whole pipelines', () => {
     subscription.unsubscribe();
     expect(await server.earlyClose(asked.get(run)![1]!)).toBeDefined();
     expect(asked.get(run)).toHaveLength(2);
-  });
-
-  afterAll(async () => {
-    const workers = () => process.getActiveResourcesInfo().filter((name) => /Worker|MessagePort/.test(name));
-    for (let wait = 0; workers().length > 2 && wait < 300; wait++) await after(10);
   });
 });
