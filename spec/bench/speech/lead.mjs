@@ -10,8 +10,18 @@ const perSentence = 20;
 export const token = (index) =>
   `${index % perSentence === 0 ? 'So' : ' on'}${index % perSentence === perSentence - 1 ? '. ' : ''}`;
 const tokensOf = (text) => text.match(/so|on/giu).length;
+let openNow = 0;
+let mostOpen = 0;
 const voice = () =>
-  scriptedVoice({ latency: 100, msPerWord: 10, realTimeFactor: 0, sampleRate: 1000, words: false });
+  scriptedVoice({
+    latency: 100,
+    msPerWord: 10,
+    realTimeFactor: 0,
+    sampleRate: 1000,
+    words: false,
+    onRequest: () => (mostOpen = Math.max(mostOpen, ++openNow)),
+    onEnd: () => openNow--,
+  });
 
 /** How far the source runs ahead of what has been spoken, and what that costs in memory. Virtual time, exact. */
 function measure(count, pipeline) {
@@ -20,6 +30,7 @@ function measure(count, pipeline) {
   let lead = 0;
   let most = 0;
   let utterances = 0;
+  mostOpen = 0;
   const tokens = {
     *[Symbol.iterator]() {
       for (let index = 0; index < count; index++) yield token(index);
@@ -37,7 +48,7 @@ function measure(count, pipeline) {
     flush();
   });
   if (spoken !== count) throw new Error(`${count - spoken} tokens were lost`);
-  return { lead, heap: most };
+  return { lead, heap: most, open: mostOpen };
 }
 
 const ours = (model) =>
@@ -77,9 +88,13 @@ export async function lead({ quick }) {
   );
   console.table(
     Object.fromEntries(
-      Object.entries(rows).map(([name, { lead: tokens, heap }]) => [
+      Object.entries(rows).map(([name, { lead: tokens, heap, open }]) => [
         name,
-        { 'lead, tokens': tokens, 'live heap, MB': heap === undefined ? '-' : (heap / 2 ** 20).toFixed(2) },
+        {
+          'lead, tokens': tokens,
+          'requests open at once': open ?? '-',
+          'live heap, MB': heap === undefined ? '-' : (heap / 2 ** 20).toFixed(2),
+        },
       ]),
     ),
   );
