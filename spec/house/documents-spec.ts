@@ -50,7 +50,7 @@ describe('code in the documents', () => {
     expect(blocks.some(({ document }) => document === 'README.md')).toBe(true);
   });
 
-  it('compiles as it stands', () => {
+  it('compiles as it stands', { timeout: 120_000 }, () => {
     const said = compile();
     expect([...said].filter(([, messages]) => messages.length > 0)).toEqual([]);
   });

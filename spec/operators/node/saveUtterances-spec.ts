@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { concat, of, Subject, take, throwError } from 'rxjs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { FileError } from '../../../operators/node/fileError.js';
 import { saveUtterances, type SavedUtterance } from '../../../operators/node/saveUtterances.js';
 import type { SpeechEvent } from '../../../src/speechEvent.js';
@@ -179,7 +179,7 @@ describe('saveUtterances', () => {
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
     await new Promise((ready) => child.stdout.once('data', ready));
-    await new Promise((later) => setTimeout(later, 50));
+    await vi.waitFor(() => expect(readdirSync(dir)).toContain('utterance-002.wav'), { timeout: 30_000 });
     child.kill('SIGKILL');
     await new Promise((gone) => child.once('close', gone));
     const whole = readdirSync(dir).filter((name) => name.endsWith('.wav'));
