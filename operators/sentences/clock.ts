@@ -7,9 +7,6 @@ const longestDelay = 2 ** 31 - 1;
 /** How many tokens of one synchronous burst may share a moment; a burst of a million takes a while itself. */
 const longestBurst = 256;
 
-/** How many tokens must come at the same moment before they share it without asking. */
-const burstBegins = 8;
-
 /** One alarm on a scheduler whose time stands still while a valve is closed. */
 export interface Clock {
   /** The time, read afresh. */
@@ -39,8 +36,7 @@ export function createClock(
   let closedAt: number | undefined;
   let timer: Subscription | undefined;
   let burst = 0;
-  let burstTime = NaN;
-  let alike = 0;
+  let burstTime = 0;
   let burstEnd: Subscription | undefined;
 
   const endBurst = () => {
@@ -57,14 +53,9 @@ export function createClock(
     setFor: Infinity,
     now: () => (closedAt ?? scheduler.now()) - stood,
     arrival: () => {
-      if (burst > 0 && ++burst <= longestBurst) return burstTime;
-      const now = clock.now();
-      alike = now === burstTime ? alike + 1 : 0;
-      burst = 0;
-      burstTime = now;
-      // A timer for a lone token would cost more than asking the time does.
-      if (alike >= burstBegins) {
+      if (burst === 0 || ++burst > longestBurst) {
         burst = 1;
+        burstTime = clock.now();
         burstEnd ??= scheduler.schedule(endBurst, 0);
       }
       return burstTime;

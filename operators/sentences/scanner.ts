@@ -689,7 +689,12 @@ export class SentenceScanner {
   /** Whether the candidate stands inside a bracket, or (where `quotes`) inside a quote, that is still open. */
   #asideOf(candidate: Candidate, quotes: boolean): boolean {
     for (const { at, opener } of this.#asides) {
-      if (at >= candidate.mark || at <= this.#sentence || this.position - at > longestAside) continue;
+      if (
+        at >= candidate.mark ||
+        (quotes ? at < this.#sentence : at <= this.#sentence) ||
+        this.position - at > longestAside
+      )
+        continue;
       if (quotes || '([{（'.includes(opener)) return true;
     }
     return false;

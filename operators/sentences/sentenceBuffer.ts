@@ -38,7 +38,7 @@ export function sentenceBuffer(
         catchUp();
       };
       const catchUp = () => {
-        for (let next = inbox.shift(); next && !subscriber.closed; next = inbox.shift()) next();
+        while (inbox.length > 0 && !subscriber.closed) inbox.shift()?.();
         busy = false;
       };
       const quietDue = () => {

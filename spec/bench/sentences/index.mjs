@@ -68,7 +68,7 @@ async function growth(long, rounds, others) {
   for (const [name, text] of Object.entries(texts)) {
     const row = { text: name };
     const runs = { bufferSentences: [through(() => bufferSentences()), long] };
-    for (const [peer, run] of Object.entries(others)) runs[peer] = [run, 5_000];
+    for (const [peer, run] of Object.entries(others)) runs[peer] = [run, 2_000];
     for (const [who, [run, length]] of Object.entries(runs)) {
       const [short, whole] = [tokensOf(text(length / 10)), tokensOf(text(length))];
       const [few, many] = [[], []];
@@ -83,7 +83,7 @@ async function growth(long, rounds, others) {
     }
     rows.push(row);
   }
-  console.log(`growth from a tenth to the whole: ${long} characters for bufferSentences, 5000 for the peers`);
+  console.log(`growth from a tenth to the whole: ${long} characters for bufferSentences, 2000 for the peers`);
   console.table(rows);
   return rows;
 }
