@@ -23,15 +23,16 @@ const schedule = fc.record({
   startDelay: fc.nat({ max: 100 }),
   retry: fc.nat({ max: 2 }),
   synchronous: fc.boolean(),
+  fallback: fc.boolean(),
 });
 
 /** What is really said of each text: the pieces of the last attempt. */
-const name = (index: number, attempt: number, piece: number) => `${index}.${attempt}.${piece}`;
+const name = (index: number, attempt: number | string, piece: number) => `${index}.${attempt}.${piece}`;
 
 describe('toSpeech, whatever the schedule', () => {
   it('keeps the order, never interleaves, loses nothing, says nothing twice, and holds its limits', () => {
     fc.assert(
-      fc.property(schedule, ({ texts, concurrency, maxAhead, startDelay, retry, synchronous }) => {
+      fc.property(schedule, ({ texts, concurrency, maxAhead, startDelay, retry, synchronous, fallback }) => {
         let running = 0;
         let most = 0;
         const attempts = texts.map(() => 0);
@@ -71,6 +72,19 @@ describe('toSpeech, whatever the schedule', () => {
             }),
           { provider: 'random', format },
         );
+        // Never fails; its pieces say that they are its own.
+        const second: Voice = Object.assign(
+          (text: string) => {
+            const index = Number(text.slice(1));
+            const pieces = texts[index]?.pieces ?? [];
+            const letters = pieces.map((_, at) => String.fromCharCode(97 + at));
+            const values = Object.fromEntries(
+              letters.map((letter, at) => [letter, piece(name(index, 'f', at))]),
+            );
+            return scriptedVoice({ marbles: `--${letters.join('-')}|`, values })(text);
+          },
+          { provider: 'second', format },
+        );
         const seen: SpeechEvent[] = [];
         let completed = false;
         marbles(({ flush }) => {
@@ -86,6 +100,7 @@ describe('toSpeech, whatever the schedule', () => {
                 retry: { count: retry, delay: 5 },
                 onError: 'skip',
                 ...(maxAhead === undefined ? {} : { maxAhead }),
+                ...(fallback ? { fallback: second } : {}),
               }),
             )
             .subscribe({ next: (event) => seen.push(event), complete: () => (completed = true) });
@@ -109,12 +124,20 @@ describe('toSpeech, whatever the schedule', () => {
             if (event.type !== 'audio') continue;
             const label = decoder.decode(event.data).replaceAll('\0', '');
             attempt ??= label.split('.')[1];
-            expect(label).toBe(name(index, Number(attempt), pieces++));
+            expect(label).toBe(name(index, attempt ?? '', pieces++));
           }
           const end = seen[at++];
           expect(end?.index).toBe(order);
           const last = attempts[index]! - 1;
+          if (attempt === 'f') {
+            expect(fallback).toBe(true);
+            expect(end?.type).toBe('utterance-end');
+            expect(pieces).toBe(script.pieces.length);
+            continue;
+          }
           if (attempt !== undefined) expect(Number(attempt)).toBe(last);
+          // What nobody has heard goes to the fallback rather than to an error.
+          if (fallback && attempt === undefined) expect(end?.type).toBe('utterance-end');
           const failsAfter = script.failures[last];
           const fails = failsAfter !== undefined && failsAfter <= script.pieces.length;
           expect(end?.type).toBe(fails ? 'utterance-error' : 'utterance-end');
