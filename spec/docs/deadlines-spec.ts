@@ -30,8 +30,10 @@ describe('docs/deadlines.md', () => {
     const blocks = [...guide.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code!);
     expect(blocks).toHaveLength(2);
     const [impatient, whole] = blocks as [string, string];
-    expect(plain(source)).toContain(plain(impatient).replace('constimpatient=', '').replace(/;$/, ''));
-    expect(plain(source)).toContain(plain(whole.split('const limited')[0]!));
+    const [, code = ''] = impatient.split('const impatient =');
+    expect(plain(source)).toContain(plain(code).replace(/;$/, ''));
+    const limit = /const within[^]*(?=const limited)/.exec(whole)![0];
+    expect(plain(source)).toContain(plain(limit));
   });
 
   it('asks for the rest when the first token, or the next one, is late', () => {
