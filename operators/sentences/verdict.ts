@@ -129,7 +129,10 @@ function reading(candidate: Candidate, language: Language, previous: () => strin
   // Written apart: `и т. д.`, `до н. э.`
   if (/^[дпэе]$/u.test(lower) && /^[тн]\.$/u.test(previous())) return 'last';
   if (known !== undefined) {
-    return single.test(word) && caseOf(word.charCodeAt(0)) === 'upper' ? 'initial' : known;
+    // `M. Le Pen`: what is a title in this language is one as a capital too.
+    const initial =
+      single.test(word) && caseOf(word.charCodeAt(0)) === 'upper' && !(known === 'title' && lower === 'm');
+    return initial ? 'initial' : known;
   }
   if (number.test(word)) return 'number';
   if (single.test(word)) {
@@ -254,11 +257,11 @@ function end(candidate: Candidate, language: Language, following: Following): Ve
   // A full stop.
   switch (candidate.reading) {
     case 'regular':
-      if (hasNoStop(before)) return 'on';
+      if (hasNoStop(before) || hasNoStop(code)) return 'on';
       if (lower) return !quoted && (newline || careless(candidate, language)) ? 'end' : 'on';
       return 'end';
     case 'number':
-      if (lower) return 'on';
+      if (lower || hasNoStop(code)) return 'on';
       if (language.ordinals) {
         const stem = candidate.before.replace(around, '');
         const ordinal = roman.test(stem) || /^\d{1,2}$/.test(stem);
