@@ -79,6 +79,8 @@ export function fallbackChain(
   if (typeof when !== 'function') {
     throw new TypeError(`fallbackChain: when must be a function, got ${String(when)}`);
   }
+  // The reason of an aborted signal may be anything.
+  const wished = (error: unknown) => isAbort(error) || options?.signal?.aborted === true;
   const untimed: { -readonly [name in keyof ChatOptions]: ChatOptions[name] } = { ...options };
   delete untimed.firstTokenTimeout;
   delete untimed.idleTimeout;
@@ -100,7 +102,7 @@ export function fallbackChain(
               settle({ error }, scheduler.now());
               failures.push(error);
               left.delete(candidate);
-              over ||= isAbort(error) || !when(error, candidate.model);
+              over ||= wished(error) || !when(error, candidate.model);
             },
           }),
           finalize(() => settle('given up', scheduler.now())),
@@ -137,8 +139,7 @@ export function fallbackChain(
       remember,
       catchError((error: unknown) => {
         const last = failures.at(-1);
-        if (isAbort(error) || isAbort(last))
-          return throwError(() => (isAbort(error) ? error : last) as Error);
+        if (wished(error) || wished(last)) return throwError(() => (isAbort(error) ? error : last) as Error);
         if (failures.length === 1) return throwError(() => last as Error);
         return throwError(
           () =>

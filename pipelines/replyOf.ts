@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import { fallbackToComplete } from '../operators/fallbackToComplete.js';
 import type { ChatModel, ChatOptions, CompleteOptions } from '../src/chatModel.js';
+import { mayHeal } from '../src/mayHeal.js';
 import type { Prompt } from '../src/message.js';
 
 /**
@@ -18,6 +19,8 @@ export function replyOf(
   return stream.pipe(
     fallbackToComplete((partial) => model.complete(prompt, { ...forWhole(options), continueFrom: partial }), {
       expects: 'continuation',
+      // The reason of an aborted signal may be anything.
+      when: (error) => options.signal?.aborted !== true && mayHeal(error),
     }),
   );
 }

@@ -1,9 +1,25 @@
 const field = (error: unknown, name: 'name' | 'retryable'): unknown =>
   typeof error === 'object' && error !== null ? (error as Record<string, unknown>)[name] : undefined;
 
-/** Whether an error is an abort, by the name that every runtime and SDK gives it. */
+/** Reasons of signals that have ended a request: somebody's wish, whatever they are called. */
+const reasons = new WeakSet<object>();
+
+/** The reason of an aborted signal, to fail with; an object is known by `isAbort` from now on. */
+export function abortReason(signal: AbortSignal): unknown {
+  const reason: unknown = signal.reason;
+  if (typeof reason === 'object' && reason !== null) reasons.add(reason);
+  return reason;
+}
+
+/**
+ * Whether an error is an abort: by the name that every runtime and SDK gives it, or because it is the reason of a
+ * signal that has ended a request here.
+ */
 export function isAbort(error: unknown): boolean {
-  return field(error, 'name') === 'AbortError';
+  return (
+    field(error, 'name') === 'AbortError' ||
+    (typeof error === 'object' && error !== null && reasons.has(error))
+  );
 }
 
 /**

@@ -1,4 +1,5 @@
 import { Observable } from 'rxjs';
+import { abortReason } from './mayHeal.js';
 import type { Valve } from './valve.js';
 
 /** How `pull` reads its source. */
@@ -142,7 +143,7 @@ export function pull<Read, T>(
 
     for (const signal of signals) {
       if (signal === undefined) continue;
-      const abort = () => subscriber.error(signal.reason);
+      const abort = () => subscriber.error(abortReason(signal));
       if (signal.aborted) {
         abort();
         return;

@@ -1,4 +1,5 @@
 import { Observable } from 'rxjs';
+import { abortReason } from './mayHeal.js';
 
 /**
  * Never emits; fails with the signal's reason once it is aborted, at once if it is aborted already. As a notifier,
@@ -6,7 +7,7 @@ import { Observable } from 'rxjs';
  */
 export function rejectOnAbort(signal: AbortSignal): Observable<never> {
   return new Observable((subscriber) => {
-    const abort = () => subscriber.error(signal.reason);
+    const abort = () => subscriber.error(abortReason(signal));
     if (signal.aborted) {
       abort();
       return;

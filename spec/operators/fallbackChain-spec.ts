@@ -1,4 +1,4 @@
-import { concatMap, range, take } from 'rxjs';
+import { concatMap, lastValueFrom, range, take } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { fallbackChain, type FallbackChainConfig } from '../../operators/fallbackChain.js';
 import { createModelHealth } from '../../operators/modelHealth.js';
@@ -208,6 +208,16 @@ describe('fallbackChain', () => {
       });
       expect(b.log).toEqual([]);
     });
+  });
+
+  it('ends with the reason of an aborted signal, whatever that is, and asks nobody else', async () => {
+    for (const reason of ['never mind', new Error('never mind')]) {
+      const b = model('b|');
+      const options = { signal: AbortSignal.abort(reason) };
+      const a = scriptedModel({ text: 'a' });
+      await expect(lastValueFrom(fallbackChain([a, b.chat], 'Why?', { options }))).rejects.toBe(reason);
+      expect(b.log).toEqual([]);
+    }
   });
 
   describe('the circuit', () => {

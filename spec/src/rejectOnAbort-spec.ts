@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { NEVER, takeUntil } from 'rxjs';
 import { describe, expect, it } from 'vitest';
+import { isAbort, mayHeal } from '../../src/mayHeal.js';
 import { rejectOnAbort } from '../../src/rejectOnAbort.js';
 
 describe('rejectOnAbort', () => {
@@ -13,6 +14,15 @@ describe('rejectOnAbort', () => {
     expect(errors).toEqual(['enough']);
     rejectOnAbort(controller.signal).subscribe({ error: (error: unknown) => errors.push(error) });
     expect(errors).toEqual(['enough', 'enough']);
+  });
+
+  it('makes a reason known as an abort, whatever it is', () => {
+    const reason = new Error('the listener has left');
+    expect(mayHeal(reason)).toBe(true);
+    rejectOnAbort(AbortSignal.abort(reason)).subscribe({ error: () => undefined });
+    expect(isAbort(reason)).toBe(true);
+    expect(mayHeal(reason)).toBe(false);
+    expect(isAbort(new Error('the listener has left'))).toBe(false);
   });
 
   it('takes its listener away', () => {
