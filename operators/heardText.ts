@@ -103,7 +103,7 @@ export function heardText(config: HeardTextConfig = {}): OperatorFunction<Speech
           if (subscriber.closed || next === wakesAt) return;
           waking?.unsubscribe();
           wakesAt = NaN;
-          if (next > tracker.reachable) return;
+          if (next === Infinity || next > tracker.reachable) return;
           wakesAt = next;
           waking = scheduler.schedule(
             () => {

@@ -1,4 +1,4 @@
-import { NEVER, of, Subject, throwError } from 'rxjs';
+import { concat, NEVER, of, Subject, Subscription, throwError, type SchedulerLike } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { heardText } from '../../operators/heardText.js';
 import type { Heard } from '../../src/heard.js';
@@ -124,6 +124,23 @@ describe('heardText', () => {
     expect(subscription.closed).toBe(true);
     expect(source.observed).toBe(false);
     expect(heard).toEqual([]);
+  });
+
+  it('asks for no timer while nobody can know when something is heard', () => {
+    const delays: number[] = [];
+    const scheduler: SchedulerLike = {
+      now: () => 0,
+      schedule: (_work, delay = 0) => {
+        delays.push(delay);
+        return Subscription.EMPTY;
+      },
+    };
+    // Begun, and no audio yet.
+    concat(of(starts(0, 'Hi you.')), NEVER)
+      .pipe(heardText({ scheduler }))
+      .subscribe()
+      .unsubscribe();
+    expect(delays).toEqual([]);
   });
 
   it('starts afresh for a second subscription', () => {
