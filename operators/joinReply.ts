@@ -67,10 +67,11 @@ export function joinReply(
       if (decided) return '';
       if (whole) {
         const missing = partial.slice(whole.matched);
+        const isWhole = expects === 'whole' || sharesWords(partial, whole, reply, 3);
         // A reply that only lacks the white space at the end has told everything; in 'auto' an empty reply, too, has
         // nothing to add.
-        if (missing.trim() === '' && (expects === 'whole' || whole.inWhiteSpace)) return '';
-        if (expects === 'whole' || sharesWords(partial, whole, reply, 3)) return contradicted();
+        if (missing.trim() === '' && (isWhole || whole.inWhiteSpace)) return '';
+        if (isWhole) return contradicted();
         overlaps = overlapsOf(partial);
         for (const overlap of overlaps) overlap.match.feed(reply);
       }

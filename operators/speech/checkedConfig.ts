@@ -12,6 +12,7 @@ const inRange = (
   if (value === undefined || (typeof value === 'number' && test(value))) return;
   throw new TypeError(`toSpeech: ${option} must be ${allowed}, got ${String(value)}`);
 };
+const isValve = (value: unknown) => typeof value === 'object' && value !== null && 'open$' in value;
 const isVoice = (value: unknown) => typeof value === 'function' && 'format' in value;
 
 /**
@@ -40,6 +41,14 @@ export function checkedConfig(voice: Voice, config: ToSpeechConfig) {
   // From JavaScript anything may come.
   if (!['error', 'skip'].includes(onError)) {
     throw new TypeError(`toSpeech: onError must be 'error' or 'skip', got ${onError as string}`);
+  }
+  if (config.prepare !== undefined && typeof config.prepare !== 'function') {
+    throw new TypeError(`toSpeech: prepare must be a function, got ${typeof config.prepare}`);
+  }
+  for (const [name, valve] of Object.entries({ valve: config.valve, playback })) {
+    if (valve !== undefined && !isValve(valve)) {
+      throw new TypeError(`toSpeech: ${name} must be a valve, got ${String(valve)}`);
+    }
   }
   const retry = checkedRetry('toSpeech: retry', config.retry ?? 0);
   for (const each of fallback ? [voice, fallback] : [voice]) {

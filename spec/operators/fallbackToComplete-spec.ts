@@ -194,6 +194,7 @@ describe('fallbackToComplete', () => {
       ['an apostrophe goes on', 'I really don', 'don’t know', 'I really don’t know'],
       ['a quotation mark does not', 'They call it ‘blue', 'blue’ here', 'They call it ‘blueblue’ here'],
       ['after a quotation mark', 'The word "scat', 'scattering"', 'The word "scattering"'],
+      ['a whole that only lacks the space at the end', 'The sky is ', 'The sky is', 'The sky is '],
       ['two words shared are no whole', 'The sky is', 'The sky? Blue.', 'The sky isThe sky? Blue.'],
     ])('%s: %s|%s', async (_name, partial, second, out) => {
       expect(await joined(partial, second)).toBe(out);

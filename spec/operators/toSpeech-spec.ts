@@ -808,6 +808,9 @@ describe('toSpeech', () => {
     refused({ retry: -1 }, 'retry must be a whole number from 0, or Infinity, got -1');
     refused({ retry: { jitter: 2 } }, 'retry.jitter must be a number from 0 to 1, got 2');
     refused({ onError: 'ignore' as 'skip' }, "onError must be 'error' or 'skip', got ignore");
+    refused({ prepare: 'text' as never }, 'prepare must be a function, got string');
+    refused({ valve: 3 as never }, 'valve must be a valve, got 3');
+    refused({ playback: {} as never }, 'playback must be a valve, got [object Object]');
     expect(() => toSpeech(undefined as unknown as Voice)).toThrow(
       new TypeError('toSpeech: voice must be a Voice, got undefined'),
     );
