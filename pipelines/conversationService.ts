@@ -49,11 +49,11 @@ export class ConversationService {
   readonly #settings: ServiceSettings;
 
   /**
-   * @param model A provider's name ('ollama', 'gemini', 'anthropic', 'openai', 'auto') or a chat model.
+   * @param model A provider's name ('ollama', 'gemini', 'anthropic', 'openai', 'auto') or a chat model. Default: 'ollama'.
    * @throws TypeError for an unknown name or an option out of range.
    */
   constructor(
-    model: ChatModel | ModelNamed,
+    model: ChatModel | ModelNamed = 'ollama',
     { conversation, id, historyLimit, ...config }: ConversationServiceConfig = {},
   ) {
     this.#settings = serviceSettings('ConversationService', model, config);

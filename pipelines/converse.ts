@@ -13,7 +13,7 @@ import { bufferSentences, type BufferSentencesConfig } from '../operators/buffer
 import { toSpeech, type ToSpeechConfig } from '../operators/toSpeech.js';
 import { durationOf } from '../src/audioFormat.js';
 import type { ChatModel, ChatOptions } from '../src/chatModel.js';
-import type { Conversation } from '../src/conversation.js';
+import { Conversation } from '../src/conversation.js';
 import { trackHeard, type HeardTracker } from '../src/heard.js';
 import { logged } from '../src/logged.js';
 import type { SpeechEvent } from '../src/speechEvent.js';
@@ -25,8 +25,8 @@ import { replyOf } from './replyOf.js';
 export interface ConverseConfig {
   readonly model: ChatModel;
   readonly voice: Voice;
-  /** Takes every utterance, and every reply as far as it was heard. */
-  readonly conversation: Conversation;
+  /** Takes every utterance, and every reply as far as it was heard. Default: a new one for each subscription. */
+  readonly conversation?: Conversation;
   /** `switch`: a new utterance cuts the reply off (barge-in). `queue`: it waits. Default: `switch`. */
   readonly interrupt?: 'switch' | 'queue';
   /** For every request to the model. */
@@ -68,21 +68,25 @@ export interface ConverseConfig {
  * @throws TypeError when an option is out of range.
  */
 export function converse(config: ConverseConfig): OperatorFunction<string, SpeechEvent> {
-  const { model, voice, conversation, interrupt = 'switch', options = {}, fallback = true } = config;
+  const { model, voice, interrupt = 'switch', options = {}, fallback = true } = config;
   const { scheduler = asyncScheduler, position } = config;
   if ((interrupt as unknown) !== 'switch' && (interrupt as unknown) !== 'queue') {
     throw new TypeError(`converse: interrupt must be 'switch' or 'queue', got ${interrupt as string}`);
+  }
+  if (typeof model !== 'function') {
+    throw new TypeError(`converse: model must be a chat model, got ${typeof model}`);
   }
   if (position !== undefined && typeof position !== 'function') {
     throw new TypeError(`converse: position must be a function, got ${String(position)}`);
   }
   const sentences = bufferSentences({ ...config.sentences, scheduler });
   // Only audio of a known length can be reckoned.
-  const pcm = voice.format?.encoding === 'pcm_s16le';
+  const pcm = (voice as Voice | undefined)?.format?.encoding === 'pcm_s16le';
   const speak = toSpeech(voice, { ...(pcm && { maxAhead: 4000 }), ...config.speech, scheduler });
 
   return (utterances) =>
     defer(() => {
+      const { conversation = new Conversation() } = config;
       let index = 0;
       let playedUntil = -Infinity;
       let last: { readonly speech: HeardTracker; whole: boolean } | undefined;

@@ -6,17 +6,17 @@ import type { ServiceConfig, ModelNamed } from './serviceConfig.js';
 
 /** `new GenerationService(model, config)`. */
 export const createGenerationService = (
-  model: ChatModel | ModelNamed,
+  model?: ChatModel | ModelNamed,
   config?: ServiceConfig,
 ): GenerationService => new GenerationService(model, config);
 
 /** `new ChatService(model, config)`. */
-export const createChatService = (model: ChatModel | ModelNamed, config?: ServiceConfig): ChatService =>
+export const createChatService = (model?: ChatModel | ModelNamed, config?: ServiceConfig): ChatService =>
   new ChatService(model, config);
 
 /** `new ConversationService(model, config)`. */
 export const createConversation = (
-  model: ChatModel | ModelNamed,
+  model?: ChatModel | ModelNamed,
   config?: ConversationServiceConfig,
 ): ConversationService => new ConversationService(model, config);
 

@@ -28,10 +28,10 @@ export class GenerationService {
   readonly #settings: ServiceSettings;
 
   /**
-   * @param model A provider's name ('ollama', 'gemini', 'anthropic', 'openai', 'auto') or a chat model.
+   * @param model A provider's name ('ollama', 'gemini', 'anthropic', 'openai', 'auto') or a chat model. Default: 'ollama'.
    * @throws TypeError for an unknown name or an option out of range.
    */
-  constructor(model: ChatModel | ModelNamed, config: ServiceConfig = {}) {
+  constructor(model: ChatModel | ModelNamed = 'ollama', config: ServiceConfig = {}) {
     this.#settings = serviceSettings('GenerationService', model, config);
   }
 

@@ -5,8 +5,8 @@ import { environment } from '../src/environment.js';
 import type { Voice } from '../src/voice.js';
 import { loadProvider } from './loadProvider.js';
 
-/** Names of voices that the environment can configure. */
-export type VoiceName = 'azure' | 'openai' | 'xtts' | 'flite' | 'auto';
+/** Names of voices that the environment can configure; `azure` and `azure-speech` are the same. */
+export type VoiceName = 'azure' | 'azure-speech' | 'openai' | 'xtts' | 'flite' | 'auto';
 
 /** Who speaks. */
 export interface VoiceFromEnvironmentConfig {
@@ -79,7 +79,7 @@ const log = debug('rx-aloud:environment');
  * @throws TypeError when there is no such name.
  */
 export function voiceFromEnvironment(name: string, config: VoiceFromEnvironmentConfig = {}): Voice {
-  const provider = name === 'auto' ? choose() : name;
+  const provider = name === 'auto' ? choose() : name === 'azure-speech' ? 'azure' : name;
   const found = Object.hasOwn(providers, provider) ? providers[provider] : undefined;
   if (found === undefined) {
     const names = [...Object.keys(providers), 'auto'].join(', ');

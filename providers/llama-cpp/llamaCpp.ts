@@ -14,8 +14,10 @@ const provider = 'llama-cpp';
 
 /** Which model file, and how it is run. */
 export interface LlamaCppConfig {
-  /** The GGUF file. */
-  readonly modelPath: string;
+  /** The GGUF file. Needed, here or as `model`. */
+  readonly modelPath?: string;
+  /** The same, by the name that every provider knows. */
+  readonly model?: string;
   /** Tokens of conversation and reply together. A whole number of 1 or more. Default: the engine's choice. */
   readonly contextSize?: number;
   /**
@@ -67,8 +69,16 @@ export interface LlamaCppModel extends ChatModel {
  * A missing package or file is a `ProviderError` of the Observable, not retryable.
  */
 export function llamaCpp(config: LlamaCppConfig): LlamaCppModel {
-  const { modelPath, contextSize, maxThreads, gpu = false, chatWrapper, load = importPackage } = config;
-  if (typeof (modelPath as unknown) !== 'string' || modelPath === '')
+  const {
+    model: path,
+    modelPath = path,
+    contextSize,
+    maxThreads,
+    gpu = false,
+    chatWrapper,
+    load = importPackage,
+  } = config;
+  if (typeof modelPath !== 'string' || modelPath === '')
     throw new TypeError(`modelPath must be the path of a GGUF file, was ${JSON.stringify(modelPath)}`);
   for (const [name, value] of Object.entries({ contextSize, maxThreads }))
     if (value !== undefined && !(Number.isInteger(value) && value >= 1))

@@ -1,5 +1,5 @@
 import { setTimeout as after } from 'node:timers/promises';
-import { filter, map, Subject } from 'rxjs';
+import { filter, ignoreElements, map, of, Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { converse, type ConverseConfig } from '../../pipelines/index.js';
 import { flite } from '../../providers/flite/index.js';
@@ -128,6 +128,25 @@ describe('converse', () => {
       ).toBe('');
     });
     expect(told()).toEqual(['user: Hi', 'assistant: One two three four five. Six: interrupted']);
+  });
+
+  it('remembers by itself where no conversation is given, afresh for each subscription', () => {
+    const { voice } = setting();
+    const asked: number[] = [];
+    const model = scriptedModel({ text, onRequest: ({ prompt }) => asked.push(prompt.length) });
+    const talk = of('Hi', 'Again').pipe(converse({ model, voice, interrupt: 'queue' }), ignoreElements());
+    marbles(({ flush }) => {
+      talk.subscribe();
+      flush();
+      talk.subscribe();
+    });
+    expect(asked).toEqual([1, 3, 1, 3]);
+  });
+
+  it('refuses what is no model and no voice', () => {
+    const { model, voice } = setting();
+    expect(() => converse({ voice } as unknown as ConverseConfig)).toThrow(/model must be/);
+    expect(() => converse({ model } as unknown as ConverseConfig)).toThrow(/voice must be/);
   });
 
   it('fails as the reply fails', () => {

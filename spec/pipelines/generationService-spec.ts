@@ -1,5 +1,11 @@
-import { describe, expect, it } from 'vitest';
-import { ChatService, GenerationService } from '../../pipelines/index.js';
+import { lastValueFrom, tap } from 'rxjs';
+import { describe, expect, it, vi } from 'vitest';
+import {
+  ChatService,
+  ConversationService,
+  createGenerationService,
+  GenerationService,
+} from '../../pipelines/index.js';
 import { scriptedModel, type ScriptedModelConfig } from '../../providers/scripted/index.js';
 import { defineChatModel } from '../../src/index.js';
 import { collect, collectFailure } from '../support/collect.js';
@@ -88,7 +94,23 @@ describe('GenerationService', () => {
   it('hands options on, and ends with their signal', async () => {
     const { model } = scripted();
     const signal = AbortSignal.abort('never mind');
-    await expect(new GenerationService(model, { signal }).generate('Why?')).rejects.toBe('never mind');
+    const service = new GenerationService(model, { signal });
+    await expect(service.generate('Why?')).rejects.toBe('never mind');
+    await expect(lastValueFrom(service.generateStream('Why?'))).rejects.toBe('never mind');
+    const controller = new AbortController();
+    const reason = new Error('the listener has left');
+    const streamed = new GenerationService(model, { signal: controller.signal }).generateStream('Why?');
+    await expect(lastValueFrom(streamed.pipe(tap(() => controller.abort(reason))))).rejects.toBe(reason);
+  });
+
+  it('is for Ollama where nothing else is said', async () => {
+    vi.stubEnv('OLLAMA_URL', 'http://127.0.0.1:9');
+    for (const service of [new GenerationService(), createGenerationService(undefined, { maxTokens: 1 })]) {
+      await expect(service.generate('Why?')).rejects.toMatchObject({ provider: 'ollama' });
+    }
+    await expect(new ChatService().chat('Why?')).rejects.toMatchObject({ provider: 'ollama' });
+    await expect(new ConversationService().sendMessage('Why?')).rejects.toMatchObject({ provider: 'ollama' });
+    vi.unstubAllEnvs();
   });
 
   it.each([

@@ -16,6 +16,7 @@ afterEach(() => vi.unstubAllEnvs());
 describe('voiceFromEnvironment', () => {
   it.each([
     ['azure', azureSpeech],
+    ['azure-speech', azureSpeech],
     ['openai', openaiSpeech],
     ['xtts', xtts],
     ['flite', flite],
@@ -57,6 +58,7 @@ describe('voiceFromEnvironment', () => {
 
   it.each([
     ['azure', 'AZURE_SPEECH_KEY'],
+    ['azure-speech', 'AZURE_SPEECH_KEY'],
     ['openai', 'OPENAI_API_KEY'],
     ['xtts', 'COQUI_XTTS_URL'],
   ])('%s unconfigured fails when subscribed, naming %s', async (name, variable) => {

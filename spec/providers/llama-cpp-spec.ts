@@ -25,11 +25,17 @@ const text = (events: readonly ChatEvent[]) =>
 describe('llama-cpp', () => {
   it.each([
     [{ modelPath: '' }, 'modelPath'],
+    [{}, 'modelPath'],
     [{ modelPath: 'x.gguf', maxThreads: 0 }, 'maxThreads'],
     [{ modelPath: 'x.gguf', contextSize: 1.5 }, 'contextSize'],
   ])('refuses %j, naming %s', (config, name) => {
     expect(() => llamaCpp(config)).toThrow(TypeError);
     expect(() => llamaCpp(config)).toThrow(name);
+  });
+
+  it('takes its file as every provider takes its model', () => {
+    expect(llamaCpp({ model: './models/x.gguf' }).model).toBe('x.gguf');
+    expect(llamaCpp({ modelPath: './models/x.gguf' }).model).toBe('x.gguf');
   });
 
   it('refuses at call time what it cannot do', () => {
