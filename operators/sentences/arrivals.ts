@@ -3,6 +3,9 @@ export class Arrivals {
   #starts: number[] = [];
   #times: number[] = [];
   #head = 0;
+  /** Up to where characters have been given a new time, and when they really came. */
+  #renewedEnd = 0;
+  #came = 0;
 
   /** Characters from `start` on have come at `time`. */
   add(start: number, time: number): void {
@@ -22,10 +25,16 @@ export class Arrivals {
     return this.#times[this.#head] ?? Infinity;
   }
 
-  /** Gives the characters from `start` on a new time. */
-  renew(start: number, time: number): void {
+  /**
+   * Gives the characters from `start` up to `end` a new time, but one that is at most `longest` after they came: who
+   * is left over twice doesn't wait three times.
+   */
+  renew(start: number, end: number, time: number, longest: number): void {
+    const came = start < this.#renewedEnd ? this.#came : this.since(start);
+    this.#came = came;
+    this.#renewedEnd = end;
     this.#starts = [start];
-    this.#times = [time];
+    this.#times = [Math.min(time, came + longest)];
     this.#head = 0;
   }
 }

@@ -56,10 +56,11 @@ export class Chunker {
       const to = Math.min(token.length, this.#at + (careful ? 1 : Math.max(1, room)));
       this.#at = scanner.scan(token, this.#at, to);
       if (scanner.proved && this.#sentence(scanner.end, scanner.cut)) {
-        const { cut } = scanner;
+        // White space that is too long for this chunk leads the next one.
+        const cut = Math.min(scanner.cut, this.#base + most);
         const chunk = this.#leave(cut);
         // Proved by what follows it: that is where the next chunk's text begins.
-        if (cut < scanner.position) this.#content = cut;
+        if (cut === scanner.cut && cut < scanner.position) this.#content = cut;
         return chunk;
       }
       if (careful && this.#clause()) return this.#leave(scanner.position - 1);
@@ -114,7 +115,8 @@ export class Chunker {
 
   /** Whether what is waiting is one word that may not have ended. */
   get halfWord(): boolean {
-    return this.waiting && lastWord(this.#text, this.#text.length) === 0;
+    const text = this.#text;
+    return text !== '' && lastWord(text, text.length) === 0 && lastClause(text, text.length - 1, 1) === 0;
   }
 
   /** Everything that is left. */

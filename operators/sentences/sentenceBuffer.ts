@@ -61,7 +61,7 @@ export function sentenceBuffer(
         }
         while (!subscriber.closed && overdueAt() <= now) {
           subscriber.next(chunker.overdue());
-          if (chunker.halfWord) arrivals.renew(chunker.start, now);
+          if (chunker.halfWord) arrivals.renew(chunker.start, arrived, now, maxBufferTime);
         }
         arm();
       };

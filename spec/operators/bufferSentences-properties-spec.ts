@@ -167,7 +167,7 @@ describe('bufferSentences, whatever comes', () => {
           expect(chunk.length).toBeLessThanOrEqual(config.maxChunkLength!);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 1500 },
     );
   });
 
@@ -232,7 +232,20 @@ describe('bufferSentences, whatever comes', () => {
           ).toBe(true);
         });
       }),
-      { numRuns: 1000 },
+      {
+        numRuns: 1000,
+        // What a cut leaves over is cut again: the rest must not get a third clock.
+        examples: [
+          [
+            [
+              { gap: 0, token: '\0Dr.' },
+              { gap: 900, token: '\u{34000}\u{34000}，\0' },
+            ],
+            { sentenceBufferSize: 1, minChunkLength: 5, maxChunkLength: Infinity },
+            1000,
+          ],
+        ],
+      },
     );
   });
 
