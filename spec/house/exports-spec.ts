@@ -2,6 +2,8 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 interface Manifest {
+  engines: { node: string };
+  dependencies: Record<string, string>;
   exports: Record<string, string | { types: string; default: string }>;
   peerDependencies: Record<string, string>;
   peerDependenciesMeta: Record<string, { optional: boolean }>;
@@ -34,6 +36,16 @@ describe('package.json exports', () => {
     expect(
       Object.keys(others).filter((name) => manifest.peerDependenciesMeta[name]?.optional !== true),
     ).toEqual([]);
+  });
+});
+
+describe('package.json engines', () => {
+  const least = (range: string) =>
+    Math.min(...[...range.matchAll(/(?:^|\|\|)\s*[>=^~]*\s*(\d+)/g)].map(([, major]) => Number(major)));
+
+  it.each(Object.keys(manifest.dependencies))('promise no older Node than %s runs on', (name) => {
+    const { engines } = JSON.parse(read(`node_modules/${name}/package.json`)) as Partial<Manifest>;
+    expect(least(engines?.node ?? '0')).toBeLessThanOrEqual(least(manifest.engines.node));
   });
 });
 
