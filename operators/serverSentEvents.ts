@@ -22,9 +22,9 @@ import {
 export interface ServerSentEventsConfig {
   /**
    * What a reconnecting client says it has: its `Last-Event-ID` header, as it is. Values up to it are passed over, so
-   * the source has to begin where it began for the first connection. What is no number from 0 is ignored.
+   * the source has to begin where it began for the first connection. What is no number from 0 is ignored, a list too.
    */
-  readonly lastEventId?: string | number | null | undefined;
+  readonly lastEventId?: string | number | readonly string[] | null | undefined;
   /** The id of the source's first value: over 1 for a source that itself goes on after earlier ones. Default: 1. */
   readonly firstId?: number;
   /** Bytes, such as audio, as base64, or all events of the type `audio` left out (their ids are kept free). */
@@ -66,7 +66,8 @@ export function serverSentEvents<T>(config: ServerSentEventsConfig = {}): Operat
     throw new TypeError(`serverSentEvents: audio must be 'base64' or 'omit', got ${audio as string}`);
   }
   // It comes from outside: never a reason to throw.
-  const last = /^\d{1,15}$/.exec(String(config.lastEventId ?? ''))?.[0];
+  const asked = config.lastEventId;
+  const last = typeof asked === 'object' ? undefined : /^\d{1,15}$/.exec(String(asked ?? ''))?.[0];
   const after = last === undefined ? -1 : Number(last);
 
   return (source) =>

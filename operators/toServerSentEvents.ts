@@ -7,7 +7,7 @@ import { toReadableStream } from './toReadableStream.js';
 export interface ToServerSentEventsConfig extends ServerSentEventsConfig, BufferConfig {}
 
 /**
- * Makes an Observable a stream of server-sent events, in bytes, as a web `Response` takes it and `node:http` too. What
+ * Makes an Observable a stream of server-sent events, in bytes, as a web `Response` takes it. What
  * an event looks like is told at `serverSentEvents`, backpressure and cancellation at `toReadableStream`: a client that
  * goes away unsubscribes.
  *
@@ -19,8 +19,10 @@ export interface ToServerSentEventsConfig extends ServerSentEventsConfig, Buffer
  *
  * ```ts
  * createServer((request, response) => {
+ *   const lastEventId = request.headers['last-event-id'];
  *   response.writeHead(200, { 'content-type': 'text/event-stream' });
- *   pipeline(Readable.fromWeb(toServerSentEvents(model(prompt))), response, () => undefined);
+ *   const events = toAsyncIterable(speech.pipe(serverSentEvents({ lastEventId, audio: 'omit' })));
+ *   pipeline(Readable.from(events), response, () => undefined); // in `Readable.from`, a lost client is noticed at once
  * });
  * ```
  *
@@ -28,6 +30,9 @@ export interface ToServerSentEventsConfig extends ServerSentEventsConfig, Buffer
  * events.addEventListener('text', ({ data }) => show(JSON.parse(data)));
  * events.addEventListener('end', () => events.close());
  * ```
+ *
+ * Without a source it is the last function of an rxjs `pipe(…)`; an Observable's own `.pipe` takes operators only, and
+ * what comes out here is no Observable.
  *
  * @throws TypeError when a value is out of range.
  */

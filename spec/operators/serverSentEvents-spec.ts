@@ -100,6 +100,7 @@ describe('serverSentEvents', () => {
     ['-1', ['a', 'b', 'c']],
     ['1e9', ['a', 'b', 'c']],
     ['2; rm', ['a', 'b', 'c']],
+    [['2'], ['a', 'b', 'c']],
   ])('goes on after the last event id %o', (lastEventId, expected) => {
     const text = written(['a', 'b', 'c'], { lastEventId });
     expect([...text.matchAll(/data: "(.)"/g)].map(([, token]) => token)).toEqual(expected);
