@@ -5,9 +5,9 @@ import type { Valve } from './valve.js';
 /** What `fromTokens` listens to besides its subscriber. */
 export interface FromTokensConfig {
   /** While it is closed nothing is pulled and nothing is emitted. Default: always open. */
-  readonly valve?: Valve;
+  readonly valve?: Valve | undefined;
   /** Aborts as an unsubscribe does, and errors with the signal's reason. An aborted one makes no source at all. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
