@@ -76,7 +76,7 @@ function summary(measures: Partial<Measures>, files: readonly string[], reply: s
     `Time to first audio  ${show(timeToFirstAudio, 0, ' ms')}`,
     `Audio                ${show(audioSeconds, 1, ' s')}`,
     `Real-time factor     ${show(realTimeFactor, 2, '')}`,
-    `Files                ${files.length === 0 ? 'none' : `${reply} and ${files.length} utterances beside it`}`,
+    `Files                ${files.length === 0 ? 'none' : `${reply} and ${files.length} ${files.length === 1 ? 'utterance' : 'utterances'} beside it`}`,
   ].join('\n');
 }
 

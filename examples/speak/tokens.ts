@@ -72,8 +72,12 @@ async function firstLocalModel(): Promise<string | undefined> {
 /** A file or, for `-`, standard input, read only as fast as it can be spoken. */
 async function readAloud(file: string): Promise<Tokens> {
   if (file !== '-') {
-    await access(file, constants.R_OK);
-    if (!(await stat(file)).isFile()) throw new Error(`${file} is not a file`);
+    const isFile = await stat(file)
+      .then(async (found) => (await access(file, constants.R_OK), found.isFile()))
+      .catch((error: unknown) => {
+        throw new Error(`cannot read ${file}: ${(error as Error).message}`, { cause: error });
+      });
+    if (!isFile) throw new Error(`${file} is not a file`);
   }
   const read = (signal: AbortSignal): AsyncIterable<string> =>
     file === '-'
@@ -81,6 +85,6 @@ async function readAloud(file: string): Promise<Tokens> {
       : createReadStream(file, { encoding: 'utf8', highWaterMark: 4096, signal });
   return {
     about: file === '-' ? 'standard input' : file,
-    from: ({ valve }) => fromTokens(read, valve === undefined ? {} : { valve }),
+    from: ({ valve }) => fromTokens(read, { valve }),
   };
 }

@@ -74,6 +74,7 @@ describe('npm start', () => {
     expect(code).toBe(0);
     expect(marked(stdout)).toEqual(['Read me out, please.']);
     expect(audioBytes('utterance-001.wav')).toBeGreaterThan(16_000);
+    expect(stdout).toMatch(/and 1 utterance beside it/);
   });
 
   it('removes what a longer reply has left there before', async () => {
@@ -163,7 +164,7 @@ describe('npm start refuses in one line', () => {
     const book = join(out, 'missing.txt');
     expect(await refused(['--file', book])).toEqual({
       code: 1,
-      stderr: expect.stringContaining(book) as string,
+      stderr: expect.stringContaining(`cannot read ${book}`) as string,
     });
   });
 
