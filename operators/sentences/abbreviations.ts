@@ -6,6 +6,8 @@ export interface LanguageData {
   readonly references?: string;
   /** May end a sentence (`etc.`, `Inc.`); the word after it decides. */
   readonly words?: string;
+  /** Plain words too, so that only a number after them tells an abbreviation (`ch. 4`). */
+  readonly numbered?: string;
   /** End a list of examples (`etc.`): before a capital letter they end the sentence too. */
   readonly last?: string;
   /** Measures, which are abbreviations after a number only (`6 in.`, `1986 г.`). */
@@ -32,10 +34,11 @@ export const anywhere: LanguageData = {
 export const languages: Readonly<Record<string, LanguageData>> = {
   en: {
     careless: true,
+    numbered: 'ch sec art arts chap chaps sect app op ops pt par tab cap col bk verse sol min max Mar May',
     titles:
       'asst atty amb bro cdr det dir drs esq father fr insp jun mt ft messrs mmes msgr ofc pfc pvt reps revs sens sfc sis sra srta supt surg vice hr ald lieut gens govs mssrs cllr a.k.a aka vs approx e.g i.e wm geo thos chas jos viz cf n.b',
     references:
-      'Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec jan feb apr aug sept oct nov dec no nos Art Arts chap Ch Sect Sec para ext ref refs reg ver vol ed eds eqn eqns Ex tel pg pgs rm ste apt hwy rte min max est c',
+      'Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec jan feb apr aug sept oct nov dec no nos Art Arts chap Ch Sect Sec para ext ref refs reg ver vol ed eds eqn eqns Ex tel pg pgs rm ste apt hwy rte c',
     words:
       'fl oz lb lbs tbsp tsp ft a.m p.m ave blvd bldg rd st sq cres pkwy hwy al et ext assoc bros cie dist div govt incl intl jr llc llp ltd mfg misc natl plc rev std subj temp univ esp orig abbr adj adv anon asst avg bibl biol cent diff e.v est etym freq hist Ala Ariz Ark Calif Cal Colo Conn Del Fla Ga Ia Ill Ind Kan Kans Ken Ky La Mass Mich Minn Mo Mont Neb Nebr Nev Okla Ont Ore Pa Penn Que Sask Tenn Tex Va Vt Wash Wis Wisc Wyo Mon Tue Tues Wed Thu Thur Thurs Fri Sat Sun usu var dept d.c l.a n.y a.d b.c b.c.e c.e ph.d m.d d.d.s b.a m.a b.s m.s m.b.a ll.b ll.m j.d r.n u.s u.s.a u.k u.n e.u u.s.s.r p.s r.i.p v.p n.e n.w s.e s.w NE NW SE SW Pl Ct Ln Dist Pt',
     units:

@@ -1,7 +1,7 @@
 import { anywhere, languages, type LanguageData } from './abbreviations.js';
 
 /** How a full stop after a known abbreviation is to be read. */
-export type Abbreviation = 'title' | 'reference' | 'word' | 'last';
+export type Abbreviation = 'title' | 'reference' | 'word' | 'last' | 'numbered';
 
 /** The knowledge in force for a text. */
 export interface Language {
@@ -55,6 +55,7 @@ class Learnt implements Language {
   learn(data: LanguageData): void {
     // Within a language the more careful reading of a word wins.
     for (const word of words(data.words)) this.#spell(word, 'word');
+    for (const word of words(data.numbered)) this.#spell(word, 'numbered');
     for (const word of words(data.last)) this.#spell(word, 'last');
     for (const word of words(data.titles)) this.#spell(word, 'title');
     for (const word of words(data.references)) this.#spell(word, 'reference');

@@ -3,7 +3,17 @@ import { exclaimed, type Language } from './language.js';
 
 /** What the word before a full stop says about it. */
 export type Reading =
-  'regular' | 'title' | 'reference' | 'word' | 'last' | 'unit' | 'initial' | 'number' | 'acronym' | 'name';
+  | 'regular'
+  | 'title'
+  | 'reference'
+  | 'word'
+  | 'last'
+  | 'numbered'
+  | 'unit'
+  | 'initial'
+  | 'number'
+  | 'acronym'
+  | 'name';
 
 /** A mark that may end a sentence, and what has been seen of the text around it. */
 export class Candidate {
@@ -256,6 +266,8 @@ function end(candidate: Candidate, language: Language, following: Following): Ve
 
   // A full stop.
   switch (candidate.reading) {
+    case 'numbered':
+      return letter === 'digit' || lower ? 'on' : 'end';
     case 'regular':
       if (hasNoStop(before) || hasNoStop(code)) return 'on';
       if (lower) return !quoted && (newline || careless(candidate, language)) ? 'end' : 'on';
