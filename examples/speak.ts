@@ -57,8 +57,13 @@ async function speak(args: Arguments): Promise<void> {
       process.exitCode = 130;
     }),
   );
+  // Nobody reads on: head has seen enough. The second listener is for what is written after that.
+  const closed = fromEvent(process.stdout, 'error').pipe(take(1));
+  process.stdout.on('error', () => undefined);
   try {
-    await lastValueFrom(spoken.pipe(ignoreElements(), takeUntil(interrupted)), { defaultValue: undefined });
+    await lastValueFrom(spoken.pipe(ignoreElements(), takeUntil(merge(interrupted, closed))), {
+      defaultValue: undefined,
+    });
   } finally {
     display.end();
     await removeIfEmpty(reply);

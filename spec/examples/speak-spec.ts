@@ -114,6 +114,14 @@ describe('npm start', () => {
     expect(files().filter((file) => !/^(utterance-\d{3}|reply)\.wav$/.test(file))).toEqual([]);
   });
 
+  it('ends in silence when nobody reads on, as with head', async () => {
+    const run = startExample('speak', ['--model', 'scripted', '--out', out, 'Why?']);
+    await run.printed(/^▶ 1/m);
+    run.process.stdout?.destroy();
+    expect(await run.ended).toMatchObject({ code: 0, stderr: '' });
+    expect(files()).not.toContain('utterance-005.wav');
+  });
+
   it('closes the request of a reply that is interrupted', async () => {
     let closed: () => void;
     const gone = new Promise<void>((resolve) => (closed = resolve));
