@@ -38,11 +38,15 @@ export interface FromTokensConfig {
  *
  * @param source Makes the iterable: called at subscribe time, or once the valve is open.
  * @returns A cold Observable. What the source throws is its error, unchanged.
+ * @throws TypeError when `source` is no function.
  */
 export function fromTokens<T>(
   source: (signal: AbortSignal) => AsyncIterable<T>,
   config: FromTokensConfig = {},
 ): Observable<T> {
+  if (typeof source !== 'function') {
+    throw new TypeError(`fromTokens: source must be a function, got ${typeof source}`);
+  }
   return pull<T, T>(source, () => ({
     values: (token) => [token],
     valve: config.valve,

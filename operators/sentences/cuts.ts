@@ -65,7 +65,8 @@ function lastWordUnspaced(text: string, at: number, limit: number, lead: number)
 /** The last place from 1 up to `limit` that doesn't tear what a reader sees as one character. */
 export function lastGrapheme(text: string, limit: number): number {
   const from = Math.max(0, limit - 64);
-  const piece = text.slice(from, limit + 1);
+  // Up to the end of the character after the limit: half a surrogate pair joins nothing.
+  const piece = text.slice(from, limit + 2);
   let cut = 0;
   for (const { index } of segments(piece, 'grapheme')) {
     if (index > 0 && from + index <= limit) cut = from + index;

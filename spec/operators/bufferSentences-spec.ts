@@ -283,6 +283,16 @@ describe('bufferSentences', () => {
     ]);
   });
 
+  it.each([
+    ['skin tones', 'abcdefg👍🏽👍🏽👍🏽', ['abcdefg', '👍🏽👍🏽', '👍🏽']],
+    ['flags', '🇩🇪🇫🇷🇮🇹🇪🇸', ['🇩🇪🇫🇷', '🇮🇹🇪🇸']],
+    ['families', 'abcdefg👩‍👩‍👧', ['abcdefg', '👩‍👩‍👧']],
+    ['accents', 'e\u0301'.repeat(6), ['e\u0301'.repeat(4), 'e\u0301'.repeat(2)]],
+  ])('does not tear what a reader sees as one character: %s', (_name, text, chunks) => {
+    const config = { maxChunkLength: 10 - (text.startsWith('e') ? 1 : 0), minChunkLength: 1 };
+    for (const cut of [1, 2, 3, text.length]) expect(letGo(text, config, cut)).toEqual(chunks);
+  });
+
   it('cuts at a clause, at a word, and at last between characters', () => {
     const config = { minChunkLength: 5, maxChunkLength: 16, fastStart: false };
     expect(letGo('one two, three four five', config)).toEqual(['one two, ', 'three four five']);

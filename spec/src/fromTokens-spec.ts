@@ -118,6 +118,12 @@ describe('fromTokens', () => {
     expect(signalled?.aborted).toBe(true);
   });
 
+  it('refuses what makes no source', () => {
+    expect(() => fromTokens(undefined as never)).toThrow(
+      new TypeError('fromTokens: source must be a function, got undefined'),
+    );
+  });
+
   it('errors when the source cannot be made, or its iterator throws at once', async () => {
     const failure = new Error('no');
     const thrower = () => {
