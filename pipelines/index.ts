@@ -10,10 +10,10 @@ export {
 } from './voiceFromEnvironment.js';
 export { register, type StepCall, type StepHandler, type StepOutputs } from './workflow/register.js';
 export type { WorkflowModels, WorkflowVoices } from './workflow/resolveProvider.js';
-export type { Question as WorkflowQuestion } from './workflow/runContext.js';
+export type { Question as WorkflowQuestion } from './workflow/question.js';
 export type { RunWorkflowOptions } from './workflow/runOptions.js';
 export { runWorkflow } from './workflow/runWorkflow.js';
-export type { WorkflowDefinition, WorkflowStep } from './workflow/schema.js';
+export type { WorkflowDefinition, WorkflowStep } from './workflow/workflowDefinition.js';
 export type { WorkflowEvent } from './workflow/workflowEvent.js';
 export { ChatService } from './chatService.js';
 export {

@@ -11,7 +11,8 @@ import {
 } from 'rxjs';
 import { WorkflowError } from '../../src/errors.js';
 import { takesMessage } from './checkWorkflow.js';
-import type { Question, Run, Scope } from './runContext.js';
+import type { Question } from './question.js';
+import type { Run, Scope } from './runContext.js';
 import { inputNames } from './stepFields.js';
 import type { PlannedStep } from './workflowPlan.js';
 

@@ -2,6 +2,7 @@ import type { Observable, ReplaySubject, SchedulerLike } from 'rxjs';
 import type { ChatModel } from '../../src/chatModel.js';
 import type { Conversation } from '../../src/conversation.js';
 import type { Voice } from '../../src/voice.js';
+import type { Question } from './question.js';
 import type { StepHandler, StepOutputs } from './register.js';
 import type { StepProgress, WorkflowEvent } from './workflowEvent.js';
 import type { WorkflowStep } from './schema.js';
@@ -23,18 +24,6 @@ export interface Run {
   readonly scheduler: SchedulerLike;
   /** Counts every step that is started. */
   readonly spend: () => void;
-}
-
-/** What a step asks the user. */
-export interface Question {
-  /** The step's id. */
-  readonly step: string;
-  /** The input's name. */
-  readonly name: string;
-  /** The step's `prompt`; empty where it has none. */
-  readonly prompt: string;
-  /** What is taken when the answer is empty; undefined where the step has none. */
-  readonly default?: unknown;
 }
 
 /** A reply that is read while it streams. */

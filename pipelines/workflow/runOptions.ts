@@ -2,7 +2,7 @@ import type { ObservableInput, SchedulerLike } from 'rxjs';
 import type { Conversation } from '../../src/conversation.js';
 import type { StepHandler } from './register.js';
 import type { WorkflowModels, WorkflowVoices } from './resolveProvider.js';
-import type { Question } from './runContext.js';
+import type { Question } from './question.js';
 
 /** What a workflow runs with. A file names things; what they stand for is decided here. */
 export interface RunWorkflowOptions {

@@ -3,7 +3,7 @@ import { WorkflowError } from '../../src/errors.js';
 import { logged } from '../../src/logged.js';
 import { checkHandler } from './register.js';
 import type { RunWorkflowOptions } from './runOptions.js';
-import type { WorkflowDefinition } from './schema.js';
+import type { WorkflowDefinition } from './workflowDefinition.js';
 import type { WorkflowEvent } from './workflowEvent.js';
 
 /**

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 interface Manifest {
@@ -36,6 +37,29 @@ describe('package.json exports', () => {
     expect(
       Object.keys(others).filter((name) => manifest.peerDependenciesMeta[name]?.optional !== true),
     ).toEqual([]);
+  });
+});
+
+describe('declarations', () => {
+  /** Packages that a declaration file imports, with all the files it leads to. */
+  function packagesOf(file: string, seen = new Set<string>()): Set<string> {
+    const found = new Set<string>();
+    if (seen.has(file)) return found;
+    seen.add(file);
+    for (const [, from = ''] of read(file).matchAll(/(?:\bfrom |\bimport\()'([^']+)'/g)) {
+      if (!from.startsWith('.')) found.add(from.split('/', from.startsWith('@') ? 2 : 1).join('/'));
+      else {
+        const next = posix.join(posix.dirname(file), from).replace(/\.js$/, '.d.ts');
+        for (const name of packagesOf(next, seen)) found.add(name);
+      }
+    }
+    return found;
+  }
+
+  it.each(['.', './operators', './operators/node', './pipelines'])('of %s need no optional peer', (name) => {
+    const { types } = manifest.exports[name] as { types: string };
+    const installed = ['rxjs', ...Object.keys(manifest.dependencies)];
+    expect([...packagesOf(types)].filter((name) => !installed.includes(name))).toEqual([]);
   });
 });
 
