@@ -13,30 +13,35 @@ export interface Clock {
   now(): number;
   /**
    * The time of something that has arrived. To ask a scheduler for each of a million tokens costs more than to scan
-   * them, so what arrives in one synchronous burst shares one reading.
+   * them, so what arrives in one synchronous burst shares one reading. It takes two arrivals in the same moment to
+   * make a burst: tokens that come one by one need no timer that ends it.
    */
   arrival(): number;
   /** The time that the alarm is set for, or `Infinity`. */
   readonly setFor: number;
-  /** Asks to be called at a time of this clock, or earlier; later than an alarm that is set already changes nothing. */
-  alarm(at: number): void;
+  /** Sets the alarm for when something is due, unless it is set for that or earlier already. */
+  arm(): void;
 }
 
 /**
  * A clock for as long as `lifetime` lasts. An alarm comes after everything that the scheduler has to do in the same
  * frame, so that a token which arrives at that very moment is seen first.
+ *
+ * @param dueAt When there is something to ring for, as things are now; `Infinity` for never. What an alarm was set for
+ * may be settled by the time it goes off, and nearly always is: then it is only set anew.
  */
 export function createClock(
   scheduler: SchedulerLike,
   valve: Valve | undefined,
   lifetime: Subscription,
+  dueAt: () => number,
   ring: () => void,
 ): Clock {
   let stood = 0;
   let closedAt: number | undefined;
   let timer: Subscription | undefined;
   let burst = 0;
-  let burstTime = 0;
+  let burstTime = -Infinity;
   let burstEnd: Subscription | undefined;
 
   const endBurst = () => {
@@ -49,28 +54,36 @@ export function createClock(
     timer = undefined;
     clock.setFor = Infinity;
   };
+  const goOff = () => {
+    if (dueAt() <= clock.now()) {
+      timer = scheduler.schedule(() => {
+        clear();
+        ring();
+      }, 0);
+    } else {
+      clear();
+      clock.arm();
+    }
+  };
   const clock = {
     setFor: Infinity,
     now: () => (closedAt ?? scheduler.now()) - stood,
     arrival: () => {
       if (burst === 0 || ++burst > longestBurst) {
-        burst = 1;
-        burstTime = clock.now();
-        burstEnd ??= scheduler.schedule(endBurst, 0);
+        const now = clock.now();
+        burst = now === burstTime ? 1 : 0;
+        burstTime = now;
+        if (burst > 0) burstEnd ??= scheduler.schedule(endBurst, 0);
       }
       return burstTime;
     },
-    alarm: (at: number) => {
-      if (at >= clock.setFor || closedAt !== undefined || at === Infinity || lifetime.closed) return;
+    arm: () => {
+      if (closedAt !== undefined || lifetime.closed) return;
+      const at = dueAt();
+      if (at >= clock.setFor) return;
       clear();
       clock.setFor = at;
-      const delay = Math.min(longestDelay, Math.max(0, at - clock.now()));
-      timer = scheduler.schedule(() => {
-        timer = scheduler.schedule(() => {
-          clear();
-          ring();
-        }, 0);
-      }, delay);
+      timer = scheduler.schedule(goOff, Math.min(longestDelay, Math.max(0, at - clock.now())));
     },
   };
 

@@ -1,5 +1,6 @@
-import { asyncScheduler, Observable, takeUntil, type MonoTypeOperatorFunction } from 'rxjs';
+import { asyncScheduler, Observable, type MonoTypeOperatorFunction } from 'rxjs';
 import type { BufferSentencesConfig } from '../bufferSentences.js';
+import { untilUnsubscribed } from '../../src/untilUnsubscribed.js';
 import { Arrivals } from './arrivals.js';
 import { Chunker } from './chunker.js';
 import { createClock } from './clock.js';
@@ -50,9 +51,7 @@ export function sentenceBuffer(
         return lastToken + Math.max(quietTime, Math.min(longestQuiet, 1.5 * longest));
       };
       const overdueAt = () => (chunker.waiting ? arrivals.since(chunker.start) + maxBufferTime : Infinity);
-      const arm = () => {
-        if (chunker.waiting) clock.alarm(Math.min(overdueAt(), quietDue()));
-      };
+      const dueAt = () => (chunker.waiting ? Math.min(overdueAt(), quietDue()) : Infinity);
       const ring = () => {
         const now = clock.now();
         if (quietDue() <= now) {
@@ -63,9 +62,9 @@ export function sentenceBuffer(
           subscriber.next(chunker.overdue());
           if (chunker.halfWord) arrivals.renew(chunker.start, arrived, now, maxBufferTime);
         }
-        arm();
+        clock.arm();
       };
-      const clock = createClock(scheduler, valve, subscriber, () => enter(ring));
+      const clock = createClock(scheduler, valve, subscriber, dueAt, () => enter(ring));
       const take = (token: string) => {
         const now = clock.arrival();
         if (tokens > 0) gaps[(tokens - 1) & 7] = now - lastToken;
@@ -79,30 +78,27 @@ export function sentenceBuffer(
           if (subscriber.closed) return;
           chunk = chunker.next();
         }
-        if (clock.setFor === Infinity || chunker.undecided) arm();
+        if (clock.setFor === Infinity || chunker.undecided) clock.arm();
       };
       const finish = (last: () => void) => {
         const rest = chunker.rest();
         if (rest !== '') subscriber.next(rest);
         last();
       };
-      source
-        // A synchronous source has to learn that its consumer is gone before its subscribe() returns.
-        .pipe(takeUntil(new Observable<void>((gone) => subscriber.add(() => gone.next()))))
-        .subscribe({
-          next: (token) => {
-            if (token === '') return;
-            if (busy) {
-              inbox.push(() => take(token));
-              return;
-            }
-            busy = true;
-            take(token);
-            catchUp();
-          },
-          error: (error: unknown) => enter(() => finish(() => subscriber.error(error))),
-          complete: () => enter(() => finish(() => subscriber.complete())),
-        });
+      source.pipe(untilUnsubscribed(subscriber)).subscribe({
+        next: (token) => {
+          if (token === '') return;
+          if (busy) {
+            inbox.push(() => take(token));
+            return;
+          }
+          busy = true;
+          take(token);
+          catchUp();
+        },
+        error: (error: unknown) => enter(() => finish(() => subscriber.error(error))),
+        complete: () => enter(() => finish(() => subscriber.complete())),
+      });
     });
 }
 
