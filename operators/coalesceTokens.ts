@@ -9,6 +9,7 @@ import {
   type ObservableNotification,
   type SchedulerLike,
 } from 'rxjs';
+import { longestTimer } from '../src/longestTimer.js';
 
 /** Where the windows' time comes from. */
 export interface CoalesceTokensConfig {
@@ -46,7 +47,7 @@ export function coalesceTokens(
     source.pipe(
       // `bufferTime` forgets what it holds when its source fails: it is not told of the failure before that is out.
       materialize(),
-      bufferTime(ms, scheduler),
+      bufferTime(Math.min(ms, longestTimer), scheduler),
       filter((window) => window.length > 0),
       mergeMap((window): ObservableNotification<string>[] => {
         const text = window.map((it) => (it.kind === 'N' ? it.value : '')).join('');

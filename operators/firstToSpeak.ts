@@ -1,4 +1,5 @@
 import { Observable, Subject, Subscription, takeUntil, type SchedulerLike } from 'rxjs';
+import { longestTimer } from '../src/longestTimer.js';
 
 /** How {@link firstToSpeak} runs its race. */
 export interface FirstToSpeakConfig {
@@ -22,7 +23,7 @@ export interface FirstToSpeakConfig {
  */
 export function firstToSpeak(
   sources: readonly Observable<string>[],
-  { hedgeAfter, scheduler, goOn }: FirstToSpeakConfig,
+  { hedgeAfter = Infinity, scheduler, goOn }: FirstToSpeakConfig,
 ): Observable<string> {
   return new Observable((subscriber) => {
     const stops = new Map<number, Subject<void>>();
@@ -73,7 +74,7 @@ export function firstToSpeak(
         },
       });
       const latest = next === index + 1 && next < sources.length;
-      if (hedgeAfter !== undefined && winner === undefined && latest && !subscriber.closed) {
+      if (hedgeAfter <= longestTimer && winner === undefined && latest && !subscriber.closed) {
         hedge = scheduler.schedule(start, hedgeAfter);
       }
     };

@@ -11,9 +11,6 @@ export interface RetryBeforeFirstTokenConfig extends RetryConfig {
   readonly scheduler?: SchedulerLike;
 }
 
-/** A timer holds no more milliseconds; beyond, `setTimeout` would fire at once. */
-const longestTimer = 2 ** 31 - 1;
-
 /**
  * Subscribes again after a failure, but only while nothing has been emitted: no word is ever repeated. Pauses double
  * from `delay` to `maxDelay`, less some `jitter`; where the error carries `retryAfter`, exactly that is waited.
@@ -56,7 +53,7 @@ export function retryBeforeFirstToken<T>(
           delay: (error: unknown, tries) =>
             spoken || !when(error)
               ? throwError(() => error as Error)
-              : timer(Math.min(longestTimer, retryDelay(tries - 1, error, pauses)), scheduler),
+              : timer(retryDelay(tries - 1, error, pauses), scheduler),
         }),
       );
     });

@@ -1,5 +1,6 @@
 import { asyncScheduler, defer, finalize, NEVER, switchMap, take, timer, type SchedulerLike } from 'rxjs';
 import type { Observable } from 'rxjs';
+import { longestTimer } from './longestTimer.js';
 import type { Valve } from './valve.js';
 
 /**
@@ -10,7 +11,7 @@ import type { Valve } from './valve.js';
  * pausableTimer(6)    -----------(0|)
  * ```
  *
- * @param due Milliseconds of open time; `Infinity` never comes.
+ * @param due Milliseconds of open time; What is beyond 24 days, as `Infinity`, never comes.
  * @param valve Without one it is RxJS's `timer`.
  * @returns One `0`, then complete.
  */
@@ -19,7 +20,7 @@ export function pausableTimer(
   valve?: Pick<Valve, 'open$'>,
   scheduler: SchedulerLike = asyncScheduler,
 ): Observable<0> {
-  if (due === Infinity) return NEVER;
+  if (due > longestTimer) return NEVER;
   if (!valve) return timer(due, scheduler);
   return defer(() => {
     let left = due;

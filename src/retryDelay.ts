@@ -1,3 +1,5 @@
+import { longestTimer } from './longestTimer.js';
+
 /** How often, and after which pauses, something is tried again. */
 export interface RetryConfig {
   /** Tries after the first one. A whole number from 0, or `Infinity`. Default: 2. */
@@ -37,7 +39,8 @@ export function checkedRetry(option: string, retry: number | RetryConfig): Requi
 
 /**
  * Milliseconds to wait before the next try: `delay`, doubled for each try before, up to `maxDelay`, of which `jitter`
- * says how much chance may take away. Where the error carries `retryAfter`, exactly that.
+ * says how much chance may take away. Where the error carries `retryAfter`, exactly that. Never more than a timer can
+ * wait.
  *
  * @param tries How many tries after the first have been made already: 0 for the first pause.
  * @param random From 0 to below 1, for specs.
@@ -50,8 +53,9 @@ export function retryDelay(
 ): number {
   if (typeof error === 'object' && error !== null && 'retryAfter' in error) {
     const { retryAfter } = error;
-    if (typeof retryAfter === 'number' && retryAfter >= 0 && retryAfter < Infinity) return retryAfter;
+    if (typeof retryAfter === 'number' && retryAfter >= 0 && retryAfter < Infinity)
+      return Math.min(longestTimer, retryAfter);
   }
-  const pause = Math.min(maxDelay, delay * 2 ** Math.min(tries, 60));
+  const pause = Math.min(longestTimer, maxDelay, delay * 2 ** Math.min(tries, 60));
   return pause * (1 - jitter * random());
 }

@@ -1,4 +1,5 @@
 import { asyncScheduler } from 'rxjs';
+import { longestTimer } from '../../src/longestTimer.js';
 import { checkedRetry } from '../../src/retryDelay.js';
 import type { Voice } from '../../src/voice.js';
 import type { ToSpeechConfig } from '../toSpeech.js';
@@ -61,6 +62,7 @@ export function checkedConfig(voice: Voice, config: ToSpeechConfig) {
     }
   }
   const finite = (value: number | undefined) => (value === Infinity ? undefined : value);
+  const timed = (value = Infinity) => (value > longestTimer ? undefined : value);
   return {
     ...config,
     concurrency,
@@ -70,7 +72,7 @@ export function checkedConfig(voice: Voice, config: ToSpeechConfig) {
     retry,
     scheduler,
     maxAhead: finite(maxAhead),
-    firstAudioTimeout: finite(firstAudioTimeout),
-    idleTimeout: finite(idleTimeout),
+    firstAudioTimeout: timed(firstAudioTimeout),
+    idleTimeout: timed(idleTimeout),
   };
 }

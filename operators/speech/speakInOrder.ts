@@ -57,7 +57,7 @@ export function speakInOrder(
   };
   const uncount = (chunks: number) => {
     counted -= chunks;
-    valve?.remove(chunks);
+    if (chunks > 0) valve?.remove(chunks);
   };
 
   const settle = (utterance: HeldUtterance, how: { readonly error?: unknown }) => {

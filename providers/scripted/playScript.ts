@@ -1,4 +1,5 @@
 import { Observable, type ObservableNotification, type SchedulerLike } from 'rxjs';
+import { longestTimer } from '../../src/longestTimer.js';
 import type { Valve } from '../../src/valve.js';
 
 /** One notification of a script, and when it is due. */
@@ -38,7 +39,7 @@ export function playScript<T>(
       while (next && !subscriber.closed && runningSince !== undefined) {
         const wait = next.at - elapsed - (scheduler.now() - runningSince);
         if (wait > tolerance) {
-          wake = scheduler.schedule(play, wait);
+          wake = scheduler.schedule(play, Math.min(wait, longestTimer));
           break;
         }
         const { notification } = next;

@@ -1,4 +1,5 @@
-import { Subject, take } from 'rxjs';
+import { setTimeout as after } from 'node:timers/promises';
+import { concat, NEVER, of, Subject, take } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { coalesceTokens } from '../../operators/coalesceTokens.js';
 import { marbles } from '../support/marbles.js';
@@ -13,6 +14,16 @@ describe('coalesceTokens', () => {
       });
       expectSubscriptions(tokens.subscriptions).toBe('^------------------!');
     });
+  });
+
+  it('waits for the end where a timer cannot wait that long', async () => {
+    const out: string[] = [];
+    const subscription = concat(of('a'), NEVER)
+      .pipe(coalesceTokens(Number.MAX_SAFE_INTEGER))
+      .subscribe((text) => out.push(text));
+    await after(20);
+    subscription.unsubscribe();
+    expect(out).toEqual([]);
   });
 
   it('gives what it holds before an error', () => {

@@ -134,6 +134,13 @@ describe('fallbackChain', () => {
       });
     });
 
+    it('is never where a timer cannot wait that long', async () => {
+      const b = model('b|');
+      const patient = chain([model('50ms a|').chat, b.chat], { hedgeAfter: Number.MAX_SAFE_INTEGER });
+      expect(await lastValueFrom(patient)).toBe('a');
+      expect(b.log).toEqual([]);
+    });
+
     it('of 0 asks all at once', () => {
       const [a, b, c] = [model('---x|'), model('--a|'), model('----x|')];
       marbles(({ expectObservable }) => {

@@ -1,3 +1,4 @@
+import { setTimeout as after } from 'node:timers/promises';
 import {
   asyncScheduler,
   concat,
@@ -633,7 +634,7 @@ describe('toSpeech', () => {
             toSpeech(spellingVoice({ A: '-a|', B: '-#', C: '-c|' }), { valve, onError: 'skip' }),
           );
         }),
-      ).toBe('0:+1 +1 +1 1:<0 0a 2:>0 -1 <1 !1 -1 3:<2 2c 4:>2 -1 | -0');
+      ).toBe('0:+1 +1 +1 1:<0 0a 2:>0 -1 <1 !1 -1 3:<2 2c 4:>2 -1 |');
     });
 
     it('returns what is outstanding on error and on unsubscribe', () => {
@@ -792,6 +793,20 @@ describe('toSpeech', () => {
         ),
       ).toBe('0:(A (B 1:B# 3:<0 0a 4:A) 0"A" >0 23:(B 24:<1 1"u" 25:B) >1 |');
     });
+  });
+
+  it('has no limit where a timer cannot wait that long', async () => {
+    const failures: unknown[] = [];
+    const mute = Object.assign(() => NEVER, {
+      provider: 'mute',
+      format: { encoding: 'pcm_s16le', sampleRate: 8000, channels: 1 } as const,
+    });
+    const subscription = of('Hello.')
+      .pipe(toSpeech(mute, { firstAudioTimeout: Number.MAX_SAFE_INTEGER, idleTimeout: 2 ** 31 }))
+      .subscribe({ error: (error: unknown) => failures.push(error) });
+    await after(20);
+    subscription.unsubscribe();
+    expect(failures).toEqual([]);
   });
 
   it('refuses what is out of range', () => {

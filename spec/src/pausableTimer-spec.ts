@@ -1,6 +1,8 @@
-import { map } from 'rxjs';
-import { describe, it } from 'vitest';
+import { setTimeout as after } from 'node:timers/promises';
+import { map, merge } from 'rxjs';
+import { describe, expect, it } from 'vitest';
 import { pausableTimer } from '../../src/pausableTimer.js';
+import { createValve } from '../../src/valve.js';
 import { marbles } from '../support/marbles.js';
 
 const gate = { t: true, f: false };
@@ -26,6 +28,15 @@ describe('pausableTimer', () => {
       expectObservable(pausableTimer(1, { open$: cold('f----t', gate) })).toBe('------(0|)', zero);
       expectObservable(pausableTimer(Infinity, { open$: cold('t', gate) })).toBe('-');
     }));
+
+  it('never comes when a timer cannot wait that long', async () => {
+    const came: unknown[] = [];
+    const timers = merge(pausableTimer(2 ** 31), pausableTimer(2 ** 31, createValve({ high: 1, low: 0 })));
+    const subscription = timers.subscribe((it) => came.push(it));
+    await after(20);
+    subscription.unsubscribe();
+    expect(came).toEqual([]);
+  });
 
   it('lets go of the valve when it is unsubscribed, and starts afresh', () =>
     marbles(({ expectObservable, expectSubscriptions, cold }) => {

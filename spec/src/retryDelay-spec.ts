@@ -30,6 +30,12 @@ describe('retryDelay', () => {
     expect(retryDelay(0, { retryAfter: NaN }, retry, () => 0)).toBe(100);
     expect(retryDelay(0, 'no', retry, () => 0)).toBe(100);
   });
+
+  it('is never longer than a timer can wait, which would fire at once', () => {
+    const retry = checkedRetry('retry', { delay: 1e12, jitter: 0, maxDelay: Infinity });
+    expect(retryDelay(0, error, retry)).toBe(2 ** 31 - 1);
+    expect(retryDelay(0, new RateLimitError('next year', { retryAfter: 1e11 }), retry)).toBe(2 ** 31 - 1);
+  });
 });
 
 describe('checkedRetry', () => {
