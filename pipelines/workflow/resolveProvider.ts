@@ -13,7 +13,7 @@ interface Provider {
 
 /**
  * What stands for a provider's name: the host's own, and where it has none, what `otherwise` makes of the name. A file
- * that names no provider (`auto`) gets the host's only one.
+ * that names no provider (`auto`) gets the host's only one, or the host's own of what `otherwise` would choose.
  */
 export function resolveProvider<T extends Provider>(
   mapped: Readonly<Record<string, T | ((name?: string) => T)>>,
@@ -25,8 +25,12 @@ export function resolveProvider<T extends Provider>(
   const key =
     provider === 'auto' && !Object.hasOwn(mapped, provider) && known.length === 1 ? known[0] : provider;
   const entry = key !== undefined && Object.hasOwn(mapped, key) ? mapped[key] : undefined;
-  if (entry === undefined) return otherwise(provider, name);
-  return isReady(entry) ? entry : entry(name);
+  if (entry !== undefined) return isReady(entry) ? entry : entry(name);
+  const other = otherwise(provider, name);
+  const chosen = other.provider;
+  return provider === 'auto' && Object.hasOwn(mapped, chosen)
+    ? resolveProvider(mapped, chosen, name, otherwise)
+    : other;
 }
 
 function isReady<T extends Provider>(entry: T | ((name?: string) => T)): entry is T {
