@@ -20,7 +20,7 @@ export interface BufferSentencesConfig {
   /** BCP 47 tag that picks the abbreviations. By default the text's own script decides; Latin is read as English. */
   readonly locale?: string;
   /** While it is closed, `maxBufferTime` and `quietTime` stand still. */
-  readonly valve?: Valve;
+  readonly valve?: Valve | undefined;
   /** Where time comes from. Default `asyncScheduler`. */
   readonly scheduler?: SchedulerLike;
 }

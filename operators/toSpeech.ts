@@ -29,7 +29,7 @@ export interface ToSpeechConfig {
    */
   readonly startDelay?: number;
   /** Counts 1 for each text from its arrival until it has been spoken, so that a source can wait. Default: none. */
-  readonly valve?: Valve;
+  readonly valve?: Valve | undefined;
   /** Milliseconds from a request to its first audio; then it has failed. Over 0. Default: no limit. */
   readonly firstAudioTimeout?: number;
   /** Milliseconds without an event of the voice, from the request on; then it has failed. Over 0. Default: no limit. */

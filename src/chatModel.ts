@@ -59,13 +59,13 @@ export interface ChatOptions {
   /** Whether, or how hard, the model thinks before it answers. Default: what the model does by itself. */
   readonly reasoning?: boolean | 'low' | 'medium' | 'high';
   /** Aborts the request, which then fails with the signal's reason. An aborted one sends nothing. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Milliseconds until the first text; then `StalledReplyError`. Reasoning does not satisfy it. */
   readonly firstTokenTimeout?: number;
   /** Milliseconds between two pieces of text or reasoning; then `StalledReplyError`. */
   readonly idleTimeout?: number;
   /** While it is closed nothing is emitted, nothing is read from the socket, and the timeouts stand still. */
-  readonly valve?: Valve;
+  readonly valve?: Valve | undefined;
 }
 
 /** Options of a single non-streaming request. */

@@ -26,7 +26,7 @@ export interface SpeakOptions {
   /** Speaking rate: 1 is the voice's normal rate, 2 twice as fast. */
   readonly rate?: number;
   /** Aborts the synthesis, which then fails with the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
