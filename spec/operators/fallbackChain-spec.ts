@@ -344,4 +344,9 @@ describe('fallbackChain', () => {
     expect(() => fallbackChain(models, 'Why?', config)).toThrow(TypeError);
     expect(() => fallbackChain(models, 'Why?', config)).toThrow(field);
   });
+
+  it('one model instead of a list is refused at the call', () => {
+    const model = scriptedModel({ text: 'a' }) as unknown as ChatModel[];
+    expect(() => fallbackChain(model, 'Why?')).toThrow(/models must be a list/);
+  });
 });
