@@ -72,8 +72,9 @@ export function fallbackChain(
   const { hedgeAfter, options, when = () => true, health = sharedHealth } = config;
   const { scheduler = asyncScheduler } = config;
   const circuit = checkedCircuit(config.circuit);
-  if (!Array.isArray(models as unknown)) {
-    throw new TypeError(`fallbackChain: models must be a list of chat models, got ${typeof models}`);
+  const list: unknown = models;
+  if (!Array.isArray(list)) {
+    throw new TypeError(`fallbackChain: models must be a list of chat models, got ${typeof list}`);
   }
   if (models.length === 0) throw new TypeError('fallbackChain: models must hold one model or more, got none');
   if (hedgeAfter !== undefined && !(hedgeAfter >= 0 && hedgeAfter < Infinity)) {
