@@ -22,9 +22,17 @@ export function readServerSentEvents(
       if (error.type === 'max-buffer-size-exceeded') overflow = error;
     },
   });
+  // Every line end becomes a line feed here: the parser keeps a lone carriage return for later, so that where a read
+  // ends would decide when its event comes.
+  let afterReturn = false;
+  const lines = (text: string) => {
+    const fresh = afterReturn && text.startsWith('\n') ? text.slice(1) : text;
+    if (text !== '') afterReturn = text.endsWith('\r');
+    return fresh.includes('\r') ? fresh.replace(/\r\n?/g, '\n') : fresh;
+  };
   const feed = (text: string) => {
     events = [];
-    parser.feed(text);
+    parser.feed(lines(text));
     if (overflow !== undefined) {
       throw new MalformedReplyError(`an event of the reply is longer than ${longestEvent} characters`);
     }

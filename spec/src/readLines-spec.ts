@@ -79,6 +79,7 @@ describe('readServerSentEvents', () => {
           halves: ['half'],
         });
       }),
+      { examples: [[[77]]], numRuns: 500 },
     );
   });
 });
