@@ -47,7 +47,7 @@ export class Chunker {
     const scanner = this.#scanner;
     const token = this.#token;
     for (;;) {
-      if (scanner.position - this.#base > most && !this.#halfPair(token, scanner.position)) {
+      if (scanner.position - this.#base > most && !this.#halfPair(scanner.position)) {
         return this.#leave(this.#base + this.#overflow());
       }
       if (this.#at >= token.length) return undefined;
@@ -68,9 +68,11 @@ export class Chunker {
   }
 
   /** Whether what is one character too long ends in half a surrogate pair, which tells nothing of its character yet. */
-  #halfPair(token: string, position: number): boolean {
-    const code = token.charCodeAt(this.#at - 1);
-    return code >= 0xd800 && code <= 0xdbff && position - this.#base === this.#limits.most + 1;
+  #halfPair(position: number): boolean {
+    const { most } = this.#limits;
+    // Of what is waiting, not of the token: that may begin with the other half.
+    const code = position - this.#base === most + 1 ? this.#text.charCodeAt(most) : 0;
+    return code >= 0xd800 && code <= 0xdbff;
   }
 
   /** Whether anything is waiting. */

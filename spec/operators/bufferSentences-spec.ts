@@ -293,6 +293,14 @@ describe('bufferSentences', () => {
     for (const cut of [1, 2, 3, text.length]) expect(letGo(text, config, cut)).toEqual(chunks);
   });
 
+  it('does the same with half a surrogate pair that ends a token as inside one', () => {
+    const config = { sentenceBufferSize: 1, minChunkLength: 2, maxChunkLength: 4 };
+    for (const text of ['  . \ud83d𐀀𐀀', '  a \ud83d\ud83d𐀀.', 'abcd\ud83d\ud83d\ud83d']) {
+      const whole = letGo(text, config, text.length);
+      for (const cut of [1, 2, 3, 4, 5, 6]) expect(letGo(text, config, cut)).toEqual(whole);
+    }
+  });
+
   it('cuts at a clause, at a word, and at last between characters', () => {
     const config = { minChunkLength: 5, maxChunkLength: 16, fastStart: false };
     expect(letGo('one two, three four five', config)).toEqual(['one two, ', 'three four five']);
