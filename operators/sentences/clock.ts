@@ -23,6 +23,11 @@ export interface Clock {
   arm(): void;
 }
 
+interface Alarm {
+  readonly at: number;
+  timer: Subscription;
+}
+
 /**
  * A clock for as long as `lifetime` lasts. An alarm comes after everything that the scheduler has to do in the same
  * frame, so that a token which arrives at that very moment is seen first.
@@ -39,7 +44,9 @@ export function createClock(
 ): Clock {
   let stood = 0;
   let closedAt: number | undefined;
-  let timer: Subscription | undefined;
+  // Each is set for an earlier time than the one below it. An early one is nearly always moot when it goes off, and
+  // those below it stand then as they did.
+  const alarms: Alarm[] = [];
   let burst = 0;
   let burstTime = -Infinity;
   let burstEnd: Subscription | undefined;
@@ -49,19 +56,20 @@ export function createClock(
     burstEnd?.unsubscribe();
     burstEnd = undefined;
   };
-  const clear = () => {
-    timer?.unsubscribe();
-    timer = undefined;
-    clock.setFor = Infinity;
+  /** Takes an alarm away, and those above it. */
+  const drop = (alarm: Alarm | undefined) => {
+    while (alarm && alarms.includes(alarm)) alarms.pop()?.timer.unsubscribe();
+    clock.setFor = alarms.at(-1)?.at ?? Infinity;
   };
-  const goOff = () => {
+  const clear = () => drop(alarms[0]);
+  const goOff = (alarm: Alarm) => {
     if (dueAt() <= clock.now()) {
-      timer = scheduler.schedule(() => {
-        clear();
+      alarm.timer = scheduler.schedule(() => {
+        drop(alarm);
         ring();
       }, 0);
     } else {
-      clear();
+      drop(alarm);
       clock.arm();
     }
   };
@@ -81,9 +89,11 @@ export function createClock(
       if (closedAt !== undefined || lifetime.closed) return;
       const at = dueAt();
       if (at >= clock.setFor) return;
-      clear();
+      const alarm = { at, timer: Subscription.EMPTY };
+      alarms.push(alarm);
       clock.setFor = at;
-      timer = scheduler.schedule(goOff, Math.min(longestDelay, Math.max(0, at - clock.now())));
+      const delay = Math.min(longestDelay, Math.max(0, at - clock.now()));
+      alarm.timer = scheduler.schedule(() => goOff(alarm), delay);
     },
   };
 
