@@ -35,8 +35,17 @@ export function speakInOrder(
 ): void {
   const { concurrency, startDelay, valve, onError, prepare, mergeWaiting } = config;
   const queue = createTextQueue(prepare, mergeWaiting);
-  const speaker = createSpeaker({ ...config, voice });
   const allowance = createAllowance(config, voice, out);
+  const speaker = createSpeaker<HeldUtterance>({
+    ...config,
+    voice,
+    turn: (utterance) => concat(whenFirst(utterance), allowance.silence).pipe(ignoreElements()),
+    discard: (utterance) => {
+      allowance.drop(utterance.heldFor);
+      utterance.discard();
+      refill();
+    },
+  });
   const upstream = new Subscription();
   const turns = new Subject<void>();
   const slots: HeldUtterance[] = [];
@@ -55,6 +64,11 @@ export function speakInOrder(
     const { format, maxConcurrency = Infinity } = speaker.voice();
     return format === null ? 1 : Math.max(1, Math.min(concurrency, maxConcurrency));
   };
+  const whenFirst = (utterance: HeldUtterance) =>
+    defer(() => {
+      const first = () => slots[0] === utterance;
+      return first() ? of(0) : turns.pipe(filter(first), take(1));
+    });
   const uncount = (chunks: number) => {
     counted -= chunks;
     if (chunks > 0) valve?.remove(chunks);
@@ -82,31 +96,10 @@ export function speakInOrder(
       settle(utterance, failure);
       return;
     }
-    const turn = () =>
-      concat(
-        defer(() =>
-          slots[0] === utterance
-            ? of(0)
-            : turns.pipe(
-                filter(() => slots[0] === utterance),
-                take(1),
-              ),
-        ),
-        allowance.silence,
-      ).pipe(ignoreElements());
-    const speech = speaker.speak({
-      text: spoken,
-      turn,
-      committed: () => utterance.committed,
-      begin: (by) => utterance.begin(by),
-      discard: () => {
-        allowance.drop(utterance.heldFor);
-        utterance.discard();
-        refill();
-      },
-    });
-    utterance.work.add(
-      speech.pipe(untilUnsubscribed(utterance.work)).subscribe({
+    speaker
+      .speak(spoken, utterance)
+      .pipe(untilUnsubscribed(utterance.work))
+      .subscribe({
         next: (event) => {
           if (utterance.over) return;
           allowance.hold(utterance.hold(event));
@@ -117,8 +110,7 @@ export function speakInOrder(
           if (!utterance.over) utterance.estimateWords(spoken);
           settle(utterance, {});
         },
-      }),
-    );
+      });
   };
 
   const fill = (woken = false) => {
@@ -225,17 +217,15 @@ export function speakInOrder(
     ended = how;
     drain();
   };
-  upstream.add(
-    source.pipe(untilUnsubscribed(upstream)).subscribe({
-      next: (text) => {
-        if (upstream.closed || !queue.add(text)) return;
-        counted++;
-        valve?.add(1);
-        fill();
-        drain();
-      },
-      error: (error: unknown) => end({ error }),
-      complete: () => end({}),
-    }),
-  );
+  source.pipe(untilUnsubscribed(upstream)).subscribe({
+    next: (text) => {
+      if (upstream.closed || !queue.add(text)) return;
+      counted++;
+      valve?.add(1);
+      fill();
+      drain();
+    },
+    error: (error: unknown) => end({ error }),
+    complete: () => end({}),
+  });
 }

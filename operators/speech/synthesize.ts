@@ -2,7 +2,6 @@ import {
   asyncScheduler,
   catchError,
   connect,
-  defer,
   filter,
   ignoreElements,
   merge,
@@ -27,63 +26,63 @@ export interface SynthesizeConfig {
 
 /**
  * One synthesis, as a listener can rely on it: it fails when its audio is late or missing, and what is empty is left
- * out.
+ * out. To be subscribed once; there may be thousands at a time, so it is made of as little as possible.
  *
  * A voice that plays by itself (its format is `null`) has no audio to miss: there any event counts.
  */
-export function synthesize(
-  voice: Voice,
-  text: string,
-  { speak, firstAudioTimeout, idleTimeout, scheduler = asyncScheduler }: SynthesizeConfig,
-): Observable<VoiceEvent> {
-  const { format, provider } = voice;
-  const failure = (message: string, cause?: unknown) =>
-    new SpeechError(`${provider}: ${message}`, {
-      utterance: text,
-      provider,
-      ...(cause === undefined ? {} : { cause }),
-    });
-  const fails = (message: string): MonoTypeOperatorFunction<VoiceEvent> =>
-    catchError((error: unknown) =>
-      throwError(() => (error instanceof TimeoutError ? failure(message, error) : (error as Error))),
+export function synthesize(voice: Voice, text: string, config: SynthesizeConfig): Observable<VoiceEvent> {
+  const { firstAudioTimeout, idleTimeout, scheduler = asyncScheduler } = config;
+  const { format } = voice;
+  let bytes = 0;
+  let speech = voice(text, config.speak).pipe(
+    filter((event) => {
+      if (event.type === 'word') return event.text !== '';
+      if (format === null || event.data.length === 0) return false;
+      bytes += event.data.length;
+      return true;
+    }),
+  );
+  if (idleTimeout !== undefined) {
+    speech = speech.pipe(
+      timeout({ first: firstAudioTimeout ?? idleTimeout, each: idleTimeout, scheduler }),
+      fails(voice, text, `nothing came for ${idleTimeout} ms`),
     );
-  const heard = (event: VoiceEvent) => event.type === 'audio' || format === null;
-
-  return defer(() => {
-    let bytes = 0;
-    let speech = voice(text, speak).pipe(
-      filter((event) => {
-        if (event.type === 'word') return event.text !== '';
-        if (format === null || event.data.length === 0) return false;
-        bytes += event.data.length;
-        return true;
-      }),
-    );
-    if (idleTimeout !== undefined) {
-      speech = speech.pipe(
-        timeout({ first: firstAudioTimeout ?? idleTimeout, each: idleTimeout, scheduler }),
-        fails(`nothing came for ${idleTimeout} ms`),
-      );
-    }
-    if (firstAudioTimeout !== undefined) {
-      speech = speech.pipe(
-        connect((events) =>
-          merge(
-            events,
-            events.pipe(filter(heard), timeout({ first: firstAudioTimeout, scheduler }), ignoreElements()),
-          ),
+  }
+  if (firstAudioTimeout !== undefined) {
+    const heard = (event: VoiceEvent) => event.type === 'audio' || format === null;
+    speech = speech.pipe(
+      connect((events) =>
+        merge(
+          events,
+          events.pipe(filter(heard), timeout({ first: firstAudioTimeout, scheduler }), ignoreElements()),
         ),
-        fails(`no audio within ${firstAudioTimeout} ms`),
-      );
-    }
-    return format === null
-      ? speech
-      : speech.pipe(
-          tap({
-            complete: () => {
-              if (bytes === 0) throw failure('no audio');
-            },
-          }),
-        );
+      ),
+      fails(voice, text, `no audio within ${firstAudioTimeout} ms`),
+    );
+  }
+  if (format === null) return speech;
+  return speech.pipe(
+    tap({
+      complete: () => {
+        if (bytes === 0) throw failure(voice, text, 'no audio');
+      },
+    }),
+  );
+}
+
+/** Tells a timeout in words. */
+function fails(voice: Voice, text: string, message: string): MonoTypeOperatorFunction<VoiceEvent> {
+  return catchError((error: unknown) =>
+    throwError(() =>
+      error instanceof TimeoutError ? failure(voice, text, message, error) : (error as Error),
+    ),
+  );
+}
+
+function failure({ provider }: Voice, utterance: string, message: string, cause?: unknown): SpeechError {
+  return new SpeechError(`${provider}: ${message}`, {
+    utterance,
+    provider,
+    ...(cause === undefined ? {} : { cause }),
   });
 }
