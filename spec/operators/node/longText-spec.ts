@@ -6,11 +6,9 @@ import { readWav } from '../../support/readWav.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
 
 const speakWords = async (count: number, path: string) => {
-  const script = resolve(import.meta.dirname, '../../support/speakWords.ts');
+  const script = resolve(import.meta.dirname, '../../bench/memory/speakWords.mjs');
   const { stdout } = await promisify(execFile)(process.execPath, [
     '--expose-gc',
-    '--import',
-    'tsx',
     script,
     String(count),
     path,
