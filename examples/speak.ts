@@ -76,7 +76,7 @@ function summary(measures: Partial<Measures>, files: readonly string[], reply: s
   const show = (value: number | undefined, digits: number, unit: string) =>
     value === undefined ? '–' : `${value.toFixed(digits)}${unit}`;
   return [
-    process.exitCode === 130 ? '\nInterrupted.' : '',
+    process.exitCode === 130 ? '\nInterrupted.' : files.length === 0 ? '\nNothing in it can be spoken.' : '',
     `Time to first token  ${show(timeToFirstToken, 0, ' ms')}`,
     `Time to first audio  ${show(timeToFirstAudio, 0, ' ms')}`,
     `Audio                ${show(audioSeconds, 1, ' s')}`,

@@ -118,7 +118,8 @@ export function trackHeard(): HeardTracker {
       }
     },
     at(now) {
-      position = Math.max(position, now);
+      // Infinity would be reached by words that are not there.
+      position = Math.max(position, Math.min(now, Number.MAX_VALUE));
       for (let utterance = waiting[0]; utterance !== undefined; utterance = waiting[0]) {
         if (position + slack < utterance.begin) break;
         precision = utterance.precision;

@@ -84,6 +84,13 @@ describe('npm start', () => {
     expect(files()).toEqual(['notes.txt', 'reply.wav', 'utterance-001.wav']);
   });
 
+  it('says so when nothing in a text can be spoken, and leaves no file', async () => {
+    const { code, stdout } = await runExample('speak', ['--out', out, '-'], { stdin: '🎉 … ***\n' });
+    expect(code).toBe(0);
+    expect(stdout).toContain('Nothing in it can be spoken.');
+    expect(files()).toEqual([]);
+  });
+
   it('speaks what a real Ollama client receives', async () => {
     const url = await serve((request, response) => {
       expect(request.url).toBe('/api/chat');

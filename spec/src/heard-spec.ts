@@ -55,6 +55,10 @@ describe('trackHeard', () => {
     expect(heard.heardAll).toBe(true);
   });
 
+  it('can be asked for all there will ever be', () => {
+    expect(spoken('Hello world', 'Hello', 'world').at(Infinity).text).toBe('Hello world');
+  });
+
   it('says when word times were reckoned', () => {
     const heard = tracker(starts(0, 'Hi you'), word('Hi', 0, 5, true), says(0, samples(10)));
     expect(heard.at(6)).toEqual({ text: 'Hi', position: 6, precision: 'word', estimated: true });
