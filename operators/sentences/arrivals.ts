@@ -1,7 +1,8 @@
 /** When the characters that wait have come, in as little memory as there were different moments. */
 export class Arrivals {
-  #starts: number[] = [];
-  #times: number[] = [];
+  /** A start, its time, the next start, its time. One list: a token of each of a thousand streams finds nothing cached. */
+  #moments: number[] = [];
+  /** Where the first that counts stands. */
   #head = 0;
   /** Up to where characters have been given a new time, and when they really came. */
   #renewedEnd = 0;
@@ -9,20 +10,19 @@ export class Arrivals {
 
   /** Characters from `start` on have come at `time`. */
   add(start: number, time: number): void {
-    this.#starts.push(start);
-    this.#times.push(time);
+    this.#moments.push(start, time);
   }
 
   /** When the character at `start` came; everything before it is forgotten. */
   since(start: number): number {
-    const starts = this.#starts;
-    while (this.#head + 1 < starts.length && (starts[this.#head + 1] ?? Infinity) <= start) this.#head++;
-    if (this.#head > 64) {
-      this.#starts = starts.slice(this.#head);
-      this.#times = this.#times.slice(this.#head);
+    const moments = this.#moments;
+    while (this.#head + 2 < moments.length && (moments[this.#head + 2] ?? Infinity) <= start) this.#head += 2;
+    const time = moments[this.#head + 1] ?? Infinity;
+    if (this.#head > 128) {
+      this.#moments = moments.slice(this.#head);
       this.#head = 0;
     }
-    return this.#times[this.#head] ?? Infinity;
+    return time;
   }
 
   /**
@@ -33,8 +33,7 @@ export class Arrivals {
     const came = start < this.#renewedEnd ? this.#came : this.since(start);
     this.#came = came;
     this.#renewedEnd = end;
-    this.#starts = [start];
-    this.#times = [Math.min(time, came + longest)];
+    this.#moments = [start, Math.min(time, came + longest)];
     this.#head = 0;
   }
 }

@@ -32,7 +32,7 @@ export function createTextQueue(
   prepare: ((text: string) => string) | undefined,
   mergeWaiting: number,
 ): TextQueue {
-  let texts: QueuedText[] = [];
+  let texts: (QueuedText | undefined)[] = [];
   let first = 0;
 
   const prepared = (text: string, chunks: number): QueuedText => {
@@ -43,7 +43,9 @@ export function createTextQueue(
     }
   };
   const shift = () => {
-    const item = texts[first++];
+    const item = texts[first];
+    // What is being spoken isn't kept for as long as the list is.
+    texts[first++] = undefined;
     // Cut off now and then, not at each step: a long queue must not be copied for every text.
     if (first > 64 && 2 * first > texts.length) {
       texts = texts.slice(first);
