@@ -19,6 +19,7 @@ export { createModelHealth, type CircuitConfig, type ModelHealth } from './model
 export { parsePartialJson, type Partially } from './parsePartialJson.js';
 export { pluckText } from './pluckText.js';
 export { tool, withTools, type Tool, type ToolContext, type WithToolsConfig } from './withTools.js';
+export { publishTo, type PublishToConfig } from './publishTo.js';
 export { retryBeforeFirstToken, type RetryBeforeFirstTokenConfig } from './retryBeforeFirstToken.js';
 export { heardText, type HeardTextConfig } from './heardText.js';
 export { resample } from './resample.js';

@@ -69,3 +69,21 @@ export {
 } from './conversationStore.js';
 export { keepConversation } from './keepConversation.js';
 export { memoryStore } from './memoryStore.js';
+export { memoryRelay, type MemoryRelayConfig } from './memoryRelay.js';
+export {
+  ProducerLostError,
+  RelayAbortedError,
+  RelayEndedError,
+  RelayFencedError,
+  RelayGapError,
+  RelayOverflowError,
+  RelayOwnedError,
+  RelayedError,
+  type Relay,
+  type RelayEnd,
+  type RelayEntry,
+  type RelayOpenOptions,
+  type RelayProducer,
+  type RelayReplayOptions,
+} from './relay.js';
+export type { RelayConfig } from './relayOptions.js';
