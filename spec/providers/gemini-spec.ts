@@ -2,17 +2,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { gemini } from '../../providers/gemini/index.js';
 import { wireServer, type WireReply, type WireServer } from '../support/wireServer.js';
 import { chatConformance, collect } from './chatConformance.js';
-import { event, geminiWire, parts } from './geminiWire.js';
+import { event, geminiWire, generativeAIWire, parts } from './geminiWire.js';
 
-chatConformance({
-  ...geminiWire,
-  name: 'gemini',
-  keyVariable: 'GOOGLE_AI_STUDIO_KEY',
-  create: (config) => gemini({ model: 'model-1', ...config }),
-  backpressure: false,
-  retryAfterHeader: false,
-  strictReader: true,
-});
+chatConformance(generativeAIWire);
 
 describe('gemini', () => {
   const servers: WireServer[] = [];

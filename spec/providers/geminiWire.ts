@@ -1,3 +1,5 @@
+import { gemini } from '../../providers/gemini/index.js';
+import { googleGenAI } from '../../providers/google-genai/index.js';
 import type { FinishReason, Usage } from '../../src/chatModel.js';
 import type { ChatWire } from './chatConformance.js';
 
@@ -98,4 +100,24 @@ export const geminiWire: Omit<ChatWire, 'name' | 'create'> = {
     };
   },
   continuation: 'instruction',
+};
+
+/** As `@google/genai` speaks it. */
+export const googleGenAIWire: ChatWire = {
+  ...geminiWire,
+  name: 'google-genai',
+  keyVariable: 'GOOGLE_AI_STUDIO_KEY',
+  create: (config) => googleGenAI({ model: 'model-1', ...config }),
+  keepAlive: ': still here\n\n',
+};
+
+/** As `@google/generative-ai` speaks it. */
+export const generativeAIWire: ChatWire = {
+  ...geminiWire,
+  name: 'gemini',
+  keyVariable: 'GOOGLE_AI_STUDIO_KEY',
+  create: (config) => gemini({ model: 'model-1', ...config }),
+  backpressure: false,
+  retryAfterHeader: false,
+  strictReader: true,
 };

@@ -6,15 +6,9 @@ import { googleGenAI } from '../../providers/google-genai/index.js';
 import { toolCallTurn, toolResultTurn, type ToolResult } from '../../src/index.js';
 import { wireServer, type WireReply, type WireServer } from '../support/wireServer.js';
 import { chatConformance, collect } from './chatConformance.js';
-import { event, geminiWire, parts } from './geminiWire.js';
+import { event, geminiWire, googleGenAIWire, parts } from './geminiWire.js';
 
-chatConformance({
-  ...geminiWire,
-  name: 'google-genai',
-  keyVariable: 'GOOGLE_AI_STUDIO_KEY',
-  create: (config) => googleGenAI({ model: 'model-1', ...config }),
-  keepAlive: ': still here\n\n',
-});
+chatConformance(googleGenAIWire);
 
 describe('with @google/genai 3', () => {
   chatConformance({
