@@ -28,7 +28,10 @@ const provider = 'gemini';
 export interface GeminiConfig {
   /** Default: `gemini-2.5-flash`. */
   readonly model?: string;
-  /** Where the API is, with or without its version; `v1beta` where none is said. Default: Google's own. */
+  /**
+   * Where the API is, with or without its version; `v1beta` where none is said. Default: the environment's
+   * `GOOGLE_GEMINI_BASE_URL`, as Google's newer SDK has it, else Google's own.
+   */
   readonly baseURL?: string;
   /** Default: the environment's `GOOGLE_AI_STUDIO_KEY`. */
   readonly apiKey?: string;
@@ -63,6 +66,7 @@ export interface GeminiConfig {
 export function gemini(config: GeminiConfig = {}): ChatModel {
   const model = config.model ?? 'gemini-2.5-flash';
   const apiKey = () => config.apiKey ?? environment('GOOGLE_AI_STUDIO_KEY');
+  const baseURL = () => config.baseURL ?? environment('GOOGLE_GEMINI_BASE_URL');
   const connect = (): GenerativeModel => {
     const key = apiKey();
     if (config.client === undefined && key === undefined) {
@@ -71,7 +75,7 @@ export function gemini(config: GeminiConfig = {}): ChatModel {
       });
     }
     const client = config.client ?? new GoogleGenerativeAI(key ?? '');
-    return client.getGenerativeModel({ model }, splitVersion(config.baseURL));
+    return client.getGenerativeModel({ model }, splitVersion(baseURL()));
   };
   const request = (messages: readonly Message[], options: ChatOptions) => {
     const tools = toTools(options);
@@ -89,7 +93,7 @@ export function gemini(config: GeminiConfig = {}): ChatModel {
     model,
     continuation: 'instruction',
     signal: config.signal,
-    secrets: () => [apiKey(), config.client?.apiKey, ...secretsOfUrl(config.baseURL)],
+    secrets: () => [apiKey(), config.client?.apiKey, ...secretsOfUrl(baseURL())],
     failure,
     stream: ({ messages, options, signal }) =>
       chunkParts(async () => {

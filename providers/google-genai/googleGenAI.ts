@@ -32,7 +32,10 @@ export interface GoogleGenAIClient {
 export interface GoogleGenAIConfig {
   /** Default: `gemini-2.5-flash`. */
   readonly model?: string;
-  /** Where the API is, with or without its version; `v1beta` where none is said. Default: Google's own. */
+  /**
+   * Where the API is, with or without its version; `v1beta` where none is said. Default: the environment's
+   * `GOOGLE_GEMINI_BASE_URL`, else Google's own.
+   */
   readonly baseURL?: string;
   /** Default: the environment's `GOOGLE_AI_STUDIO_KEY`. */
   readonly apiKey?: string;
@@ -68,6 +71,7 @@ export interface GoogleGenAIConfig {
 export function googleGenAI(config: GoogleGenAIConfig = {}): ChatModel {
   const model = config.model ?? 'gemini-2.5-flash';
   const apiKey = () => config.apiKey ?? environment('GOOGLE_AI_STUDIO_KEY');
+  const baseURL = () => config.baseURL ?? environment('GOOGLE_GEMINI_BASE_URL');
   const connect = (): GoogleGenAIClient => {
     if (config.client !== undefined) return config.client;
     const key = apiKey();
@@ -76,7 +80,7 @@ export function googleGenAI(config: GoogleGenAIConfig = {}): ChatModel {
         provider,
       });
     }
-    const { baseUrl, apiVersion } = splitVersion(config.baseURL);
+    const { baseUrl, apiVersion } = splitVersion(baseURL());
     return new GoogleGenAI({
       apiKey: key,
       apiVersion,
@@ -110,7 +114,7 @@ export function googleGenAI(config: GoogleGenAIConfig = {}): ChatModel {
     model,
     continuation: 'instruction',
     signal: config.signal,
-    secrets: () => [apiKey(), ...secretsOfUrl(config.baseURL), ...secretsOf(config.client)],
+    secrets: () => [apiKey(), ...secretsOfUrl(baseURL()), ...secretsOf(config.client)],
     async *stream({ messages, options, signal }) {
       const client = connect();
       const { send, response } = listener(client);

@@ -244,13 +244,11 @@ describe('converse', () => {
       const utterances = new Subject<string>();
       let heard = 0;
       const done = new Promise<void>((resolve, reject) =>
-        utterances
-          .pipe(converse({ model, voice }))
-          .subscribe({
-            next: ({ type }) => (heard += Number(type === 'audio')),
-            error: reject,
-            complete: resolve,
-          }),
+        utterances.pipe(converse({ model, voice })).subscribe({
+          next: ({ type }) => (heard += Number(type === 'audio')),
+          error: reject,
+          complete: resolve,
+        }),
       );
       utterances.next('Talk');
       while (heard < 3 || speech.requests.length < 2) await after(5);
