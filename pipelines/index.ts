@@ -8,6 +8,7 @@ export {
   type VoiceFromEnvironmentConfig,
   type VoiceName,
 } from './voiceFromEnvironment.js';
+export type { StepCheckpoint, WorkflowCheckpoints } from './workflow/checkpoint.js';
 export { register, type StepCall, type StepHandler, type StepOutputs } from './workflow/register.js';
 export type { WorkflowModels, WorkflowVoices } from './workflow/resolveProvider.js';
 export type { Question as WorkflowQuestion } from './workflow/question.js';

@@ -4,6 +4,7 @@ import type { Conversation } from '../../src/conversation.js';
 import type { Voice } from '../../src/voice.js';
 import type { Question } from './question.js';
 import type { StepHandler, StepOutputs } from './register.js';
+import type { RunCheckpoints } from './runCheckpoints.js';
 import type { StepProgress, WorkflowEvent } from './workflowEvent.js';
 import type { WorkflowStep } from './schema.js';
 import type { PlannedStep, WorkflowPlan } from './workflowPlan.js';
@@ -21,6 +22,7 @@ export interface Run {
   readonly slots: Slots;
   /** Questions at the same time: one. */
   readonly asking: Slots;
+  readonly checkpoints: RunCheckpoints | undefined;
   readonly scheduler: SchedulerLike;
   /** Counts every step that is started. */
   readonly spend: () => void;

@@ -1,6 +1,7 @@
 import {
   catchError,
   concat,
+  concatMap,
   defer,
   EMPTY,
   from,
@@ -22,11 +23,13 @@ import { WorkflowError } from '../../src/errors.js';
 import { mayHeal } from '../../src/mayHeal.js';
 import { retryDelay } from '../../src/retryDelay.js';
 import { isAsked } from './asking.js';
+import { checkpointKey, type StepCheckpoint } from './checkpoint.js';
 import { retryConfig } from './inMilliseconds.js';
+import { keptOutputs } from './keptOutputs.js';
 import { resolveValue } from './resolveValue.js';
 import type { Run, Scope, StepSignal } from './runContext.js';
 import { stepFields } from './stepFields.js';
-import { runsItself, stepBody } from './stepBody.js';
+import { restoreStep, runsItself, stepBody } from './stepBody.js';
 import type { StepOutputs } from './register.js';
 import type { WorkflowEvent } from './workflowEvent.js';
 import { resultSteps, type PlannedList, type PlannedStep } from './workflowPlan.js';
@@ -109,13 +112,27 @@ function runStep(
   started: () => void,
 ): Observable<WorkflowEvent> {
   const { step, path } = planned;
+  const { checkpoints } = run;
   const at = { step: step.id, ...(scope.within.length > 0 ? { within: scope.within } : {}) };
+  const key = checkpointKey(scope.within, step.id);
+  const save = (checkpoint: StepCheckpoint): Observable<WorkflowEvent> =>
+    checkpoints?.save(key, checkpoint).pipe(map(() => ({ type: 'checkpoint', ...at, key, checkpoint }))) ??
+    EMPTY;
+  const end = (given: StepOutputs, text: string | undefined) => {
+    const outputs = Object.freeze({ ...given });
+    scope.outputs.set(step.id, outputs);
+    return { outputs, ...(text === undefined ? {} : { text }) };
+  };
+  let failed = false;
   const told = (signal: StepSignal): WorkflowEvent => {
     if (signal.kind === 'inner') return signal.event;
     if (signal.kind === 'progress') return { ...signal.progress, ...at };
-    scope.outputs.set(step.id, Object.freeze({ ...signal.outputs }));
     const { outputs, text } = signal;
-    return { type: 'step-end', ...at, outputs, ...(text === undefined ? {} : { text }) };
+    return {
+      type: 'step-end',
+      ...at,
+      ...end(checkpoints ? keptOutputs(outputs, step.id, path) : outputs, text),
+    };
   };
   const pauses = retryConfig(step.retry);
 
@@ -126,30 +143,80 @@ function runStep(
         const again = tries < pauses.count && mayHeal(cause) && !runsItself(step.type, 'retry');
         const error = stepError(cause, step.id, path);
         const action = again ? 'retry' : (step.on_error ?? 'fail');
-        const failed = of<WorkflowEvent>({ type: 'step-error', ...at, error, action });
+        const notice = of<WorkflowEvent>({ type: 'step-error', ...at, error, action });
         if (again) {
           const pause = timer(retryDelay(tries, cause, pauses), run.scheduler).pipe(ignoreElements());
-          return concat(failed, pause, attempt(tries + 1));
+          return concat(notice, pause, attempt(tries + 1));
         }
         if (action === 'fail')
           return concat(
-            failed,
+            notice,
             throwError(() => error),
           );
         return concat(
-          failed,
-          defer(() => of(told({ kind: 'outputs', outputs: noOutputs(planned, cause) }))),
+          notice,
+          defer(() => {
+            failed = true;
+            return of(told({ kind: 'outputs', outputs: noOutputs(planned, cause) }));
+          }),
         );
       }),
     );
+  // What it says it has ended with is kept before anybody hears of it.
+  const kept = (events: Observable<WorkflowEvent>): Observable<WorkflowEvent> =>
+    checkpoints === undefined
+      ? events
+      : events.pipe(
+          concatMap((event) => {
+            if (event.type !== 'step-end' || event.step !== step.id || event.within !== at.within)
+              return of(event);
+            const { outputs, text } = event;
+            const checkpoint: StepCheckpoint = {
+              state: 'ended',
+              outputs,
+              ...(text === undefined ? {} : { text }),
+              ...(failed ? { failed } : {}),
+            };
+            return concat(save(checkpoint), of(event));
+          }),
+        );
 
   const work = defer(() => {
     run.spend();
-    const start = of<WorkflowEvent>({ type: 'step-start', ...at, stepType: step.type });
-    return concat(start.pipe(tap({ complete: started })), attempt(0));
+    const known = checkpoints?.take(key);
+    if (known?.state === 'ended') {
+      started();
+      const { outputs, text } = known;
+      return concat(
+        known.failed === true
+          ? endedInside(planned, scope, run)
+          : restoreStep(planned, known.outputs, resolveInputs(planned, scope), scope, run),
+        defer(() =>
+          of<WorkflowEvent>({ type: 'step-restored', ...at, stepType: step.type, ...end(outputs, text) }),
+        ),
+      );
+    }
+    const type = known ? 'step-restarted' : 'step-start';
+    const start = of<WorkflowEvent>({ type, ...at, stepType: step.type });
+    return concat(
+      known ? EMPTY : save({ state: 'started' }),
+      start.pipe(tap({ complete: started })),
+      kept(attempt(0)),
+    );
   });
   // What only waits, for a person or for the steps inside it, takes no place: it would keep them from theirs.
-  return isAsked(step, scope, run) || runsItself(step.type, 'steps') ? work : run.slots.hold(work);
+  const waits = isAsked(step, scope, run) || runsItself(step.type, 'steps');
+  return waits || checkpoints?.peek(key)?.state === 'ended' ? work : run.slots.hold(work);
+}
+
+/** Of a step that failed, what others can refer to all the same: the ended steps of a branch. */
+function endedInside(planned: PlannedStep, scope: Scope, run: Run): Observable<WorkflowEvent> {
+  if (planned.step.type !== 'condition') return EMPTY;
+  const inner = Object.values(planned.lists).flatMap(({ steps }) => steps);
+  const ended = inner.filter(
+    ({ step }) => run.checkpoints?.peek(checkpointKey(scope.within, step.id))?.state === 'ended',
+  );
+  return concat(...ended.map((step) => runStep(step, scope, run, () => undefined)));
 }
 
 function givesSentences(step: PlannedStep['step']): boolean {

@@ -1,5 +1,6 @@
 import type { ObservableInput, SchedulerLike } from 'rxjs';
 import type { Conversation } from '../../src/conversation.js';
+import type { StepCheckpoint, WorkflowCheckpoints } from './checkpoint.js';
 import type { StepHandler } from './register.js';
 import type { WorkflowModels, WorkflowVoices } from './resolveProvider.js';
 import type { Question } from './question.js';
@@ -27,6 +28,17 @@ export interface RunWorkflowOptions {
   readonly maxConcurrency?: number;
   /** The folder that called workflows have to be in. Default: the file's own; a definition as an object has none. */
   readonly workflowDir?: string;
+  /**
+   * How far an earlier run of the same definition and inputs came, from its `checkpoint` events: a step that had ended
+   * is not run again, one that had only started is announced as `step-restarted`. `{}` for a first run that is to tell
+   * its own. Outputs that are not plain JSON are then the step's failure.
+   */
+  readonly checkpoints?: WorkflowCheckpoints;
+  /**
+   * Keeps a checkpoint. The run waits for what it returns: nothing that a step says is emitted, and no other step goes
+   * on from it, before it is kept. Its failure ends the run, whatever the step's `on_error` says.
+   */
+  readonly saveCheckpoint?: (key: string, checkpoint: StepCheckpoint) => ObservableInput<unknown> | undefined;
   /** Where time passes. Default: `asyncScheduler`. */
   readonly scheduler?: SchedulerLike;
 }

@@ -23,7 +23,10 @@ export function runPlan(
     };
     const at = { workflow: plan.definition.name, ...(within.length > 0 ? { within } : {}) };
     return concat(
-      of<WorkflowEvent>({ type: 'workflow-start', ...at }),
+      of<WorkflowEvent>({
+        type: run.checkpoints?.anyWithin(within) === true ? 'workflow-resumed' : 'workflow-start',
+        ...at,
+      }),
       runList(plan.list, scope, run),
       defer(() => of<WorkflowEvent>({ type: 'workflow-end', ...at, outputs: resultOf(plan.list, scope) })),
     );

@@ -32,6 +32,13 @@ import type { WorkflowEvent } from './workflowEvent.js';
  * `WorkflowError` with `problems`. When a step fails, its `step-error` is followed by a `WorkflowError` with the
  * step's path and its failure as the cause, unless the step says `"on_error": "continue"`.
  *
+ * A run that is to outlive its process keeps `checkpoints`; a later one goes on from them:
+ *
+ * ```
+ * first run    ask <>  reply <-t-t-          the process dies
+ * second run   resumed  ask restored  reply restarted-t-t-t-t>  speak <>
+ * ```
+ *
  * The outputs of the workflow are those of its output steps, together; without one, those of its last step, or of its
  * last steps by their ids.
  *
@@ -69,14 +76,16 @@ function checkOptions(definition: unknown, options: RunWorkflowOptions): void {
     refuse('definition', definition, "a path or a workflow's content");
   const { inputs, outputDir, models, voices, onInput, conversations, handlers, maxConcurrency, workflowDir } =
     options;
-  for (const [name, value] of Object.entries({ inputs, models, voices, handlers }))
+  const { checkpoints, saveCheckpoint } = options;
+  for (const [name, value] of Object.entries({ inputs, models, voices, handlers, checkpoints }))
     if (value !== undefined && !isObject(value)) refuse(name, value, 'an object');
   for (const [name, value] of Object.entries({ outputDir, workflowDir }))
     if (value !== undefined && (typeof value !== 'string' || value === ''))
       refuse(name, value, "a folder's path");
   for (const [name, value] of [...Object.entries(models ?? {}), ...Object.entries(voices ?? {})])
     if (typeof value !== 'function') refuse(name, value, 'a model, a voice or a function that makes one');
-  if (onInput !== undefined && typeof onInput !== 'function') refuse('onInput', onInput, 'a function');
+  for (const [name, value] of Object.entries({ onInput, saveCheckpoint }))
+    if (value !== undefined && typeof value !== 'function') refuse(name, value, 'a function');
   if (conversations !== undefined && !((conversations as unknown) instanceof Map))
     refuse('conversations', conversations, 'a Map of conversations by id');
   if (maxConcurrency !== undefined && !(Number.isInteger(maxConcurrency) && maxConcurrency > 0))

@@ -4,11 +4,13 @@ import type { Voice } from '../../src/voice.js';
 import { Conversation } from '../../src/conversation.js';
 import { fromReturned } from './asking.js';
 import { BOUNDS } from './bounds.js';
+import { checkpointProblems } from './checkpointProblems.js';
 import { environmentModel, environmentVoice } from './environmentProvider.js';
 import { loadPlan } from './loadPlan.js';
 import { plainJson } from './plainJson.js';
 import { problemsError } from './problem.js';
 import { handlersOfRun } from './register.js';
+import { createRunCheckpoints } from './runCheckpoints.js';
 import { resolveProvider } from './resolveProvider.js';
 import type { Run } from './runContext.js';
 import type { RunWorkflowOptions } from './runOptions.js';
@@ -32,7 +34,11 @@ export function startRun(definition: unknown, options: RunWorkflowOptions): Obse
 export function startPlan(plan: WorkflowPlan, options: RunWorkflowOptions): Observable<WorkflowEvent> {
   return defer(() => {
     const { value, problems } = plainJson({ inputs: options.inputs ?? {} }, BOUNDS.resolvedLength);
-    const found = [...problems, ...runProblems(plan, options)];
+    const found = [
+      ...problems,
+      ...runProblems(plan, options),
+      ...checkpointProblems(plan, options.checkpoints),
+    ];
     if (found.length > 0) throw problemsError(found, plan.definition.name);
     const { inputs } = value as { readonly inputs: Readonly<Record<string, unknown>> };
     return runPlan(plan, inputs, createRun(plan, options));
@@ -56,6 +62,7 @@ function createRun({ definition }: WorkflowPlan, options: RunWorkflowOptions): R
     handlers: handlersOfRun(options.handlers),
     slots: createSlots(Math.min(allowed, options.maxConcurrency ?? allowed)),
     asking: createSlots(1),
+    checkpoints: createRunCheckpoints(options),
     scheduler: options.scheduler ?? asyncScheduler,
     spend() {
       if (--left < 0) throw new RangeError(`a run must not start more than ${BOUNDS.stepRuns} steps`);

@@ -1,4 +1,4 @@
-import { defaultIfEmpty, defer, endWith, map, pairwise, type Observable } from 'rxjs';
+import { defaultIfEmpty, defer, EMPTY, endWith, filter, map, pairwise, type Observable } from 'rxjs';
 import { fromReturned } from './asking.js';
 import type { StepHandler, StepOutputs } from './register.js';
 import { outputs, progress, type Run, type RunningStep, type Scope, type StepSignal } from './runContext.js';
@@ -7,11 +7,12 @@ import { agentCall } from './steps/agentCall.js';
 import { condition } from './steps/condition.js';
 import { fileOutput } from './steps/fileOutput.js';
 import { input } from './steps/input.js';
-import { llmChat } from './steps/llmChat.js';
+import { llmChat, restoreReply } from './steps/llmChat.js';
 import { llmStructured } from './steps/llmStructured.js';
 import { loop } from './steps/loop.js';
 import { output } from './steps/output.js';
 import { tts } from './steps/tts.js';
+import type { WorkflowEvent } from './workflowEvent.js';
 import type { PlannedStep } from './workflowPlan.js';
 
 type Bodies = {
@@ -52,6 +53,27 @@ export function stepBody(
   if (handler) return custom(handler, step, inputs);
   const body = BODIES[step.type as StepType] as (running: RunningStep) => Observable<StepSignal>;
   return body({ step: step as WorkflowStep, planned, inputs, scope, run });
+}
+
+/**
+ * What a step that an earlier run has ended leaves to others beside its outputs: the reply that they read as if it
+ * streamed, its turn of a conversation, and the steps inside it, which are restored in turn.
+ */
+export function restoreStep(
+  planned: PlannedStep,
+  ended: StepOutputs,
+  inputs: Readonly<Record<string, unknown>>,
+  scope: Scope,
+  run: Run,
+): Observable<WorkflowEvent> {
+  const { step } = planned;
+  if (step.type === 'llm_chat')
+    restoreReply({ step: step as StepOfType<'llm_chat'>, planned, inputs, scope, run }, ended);
+  if (!runsItself(step.type, 'steps')) return EMPTY;
+  return stepBody(planned, inputs, scope, run).pipe(
+    filter((signal) => signal.kind === 'inner'),
+    map(({ event }) => event),
+  );
 }
 
 /** Early values of a handler are shown, its last one is what the step gives. */

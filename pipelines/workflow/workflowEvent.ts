@@ -1,4 +1,5 @@
 import type { SpeechEvent } from '../../src/speechEvent.js';
+import type { StepCheckpoint } from './checkpoint.js';
 import type { StepOutputs } from './register.js';
 
 /** Where an event comes from. */
@@ -26,7 +27,18 @@ export type StepProgress =
 /** What happens in a workflow. A failed workflow ends with its `step-error`, then the error itself. */
 export type WorkflowEvent =
   | ({ readonly type: 'workflow-start' } & OfWorkflow)
+  /** In place of the start: an earlier run's `checkpoints` are gone on from. */
+  | ({ readonly type: 'workflow-resumed' } & OfWorkflow)
   | ({ readonly type: 'step-start'; readonly stepType: string } & OfStep)
+  /** In place of the start: an earlier run had started it. What that one showed of it is void. */
+  | ({ readonly type: 'step-restarted'; readonly stepType: string } & OfStep)
+  /** In place of start and end: an earlier run has ended it. These are its outputs, whatever was shown of it. */
+  | ({
+      readonly type: 'step-restored';
+      readonly stepType: string;
+      readonly outputs: StepOutputs;
+      readonly text?: string;
+    } & OfStep)
   | (StepProgress & OfStep)
   | ({
       readonly type: 'step-end';
@@ -40,4 +52,6 @@ export type WorkflowEvent =
       /** What comes of it: another attempt, the rest of the workflow without its outputs, or the end. */
       readonly action: 'retry' | 'continue' | 'fail';
     } & OfStep)
+  /** Only in a run with `checkpoints` or `saveCheckpoint`: plain JSON, for a later run. Comes before the step's end. */
+  | ({ readonly type: 'checkpoint'; readonly key: string; readonly checkpoint: StepCheckpoint } & OfStep)
   | ({ readonly type: 'workflow-end'; readonly outputs: StepOutputs } & OfWorkflow);

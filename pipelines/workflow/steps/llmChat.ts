@@ -30,12 +30,35 @@ export function llmChat(running: Chat): Observable<StepSignal> {
   );
 }
 
+/** The reply of an earlier run: for who reads it as if it streamed, and as a turn of its conversation. */
+export function restoreReply(
+  running: Chat,
+  { response, chunks, message, total_messages: total }: StepOutputs,
+): void {
+  const { step, scope, run } = running;
+  // It failed, and gave nothing.
+  if (typeof response !== 'string' || typeof message !== 'string') return;
+  const live = scope.live.get(step.id);
+  for (const piece of Array.isArray(chunks) ? chunks : [response]) live?.text.next(String(piece));
+  const { use_conversation: talks, conversation_id: id = step.id } = step.config ?? {};
+  if (talks !== true) return;
+  const conversation = run.conversation(id);
+  // One that outlived the earlier run has heard it.
+  if (typeof total === 'number' && conversation.messages.length >= total) return;
+  begin(running, message, conversation);
+  conversation.add('assistant', response);
+}
+
 function turn(running: Chat, message: string, conversation: Conversation): Observable<StepSignal> {
+  begin(running, message, conversation);
+  return reply(running, message, conversation.messages, conversation);
+}
+
+function begin(running: Chat, message: string, conversation: Conversation): void {
   const { system } = chatOptions(running);
   if (system !== undefined && conversation.messages.find(({ role }) => role === 'system')?.content !== system)
     conversation.system(system);
   conversation.add('user', message);
-  return reply(running, message, conversation.messages, conversation);
 }
 
 function reply(

@@ -257,6 +257,11 @@ describe('runWorkflow', () => {
       /inputs must be an object, got string/,
     ],
     [
+      'checkpoints that are none',
+      () => runWorkflow('x', { checkpoints: [] as never }),
+      /checkpoints must be an object, got a list/,
+    ],
+    [
       'conversations that are none',
       () => runWorkflow('x', { conversations: {} as never }),
       /conversations must be a Map/,
