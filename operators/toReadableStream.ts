@@ -10,7 +10,6 @@ import { toAsyncIterable, type BufferConfig } from './toAsyncIterable.js';
  * ```ts
  * const audio = toReadableStream(speech.pipe(toWav()));
  * new Response(audio, { headers: { 'content-type': 'audio/wav' } }); // fetch handlers
- * Readable.fromWeb(audio).pipe(response); // node:http
  * ```
  *
  * @throws TypeError when `maxBuffered` is out of range.

@@ -21,7 +21,7 @@ import type { WorkflowEvent } from './workflowEvent.js';
  * ```ts
  * runWorkflow('streaming-chat.json', {
  *   inputs: { user_message: 'Why is the sky blue?' },
- *   models: { ollama: (model) => ollama({ model }) },
+ *   models: { ollama: (model = 'llama3.2') => ollama({ model }) },
  * }).subscribe((event) => {
  *   if (event.type === 'token') process.stdout.write(event.text);
  * });
