@@ -299,14 +299,14 @@ describe('a block runs by itself:', { timeout: 120_000 }, () => {
       ),
     );
     results = new Map(halves.flatMap((each) => [...each]));
-    if (process.env['TT'])
-      console.info(
-        [...results.values()]
-          .sort((a, b) => b.ms - a.ms)
-          .slice(0, 25)
-          .map((r) => r.ms + ' ' + r.id)
-          .join('\n'),
-      );
+    // What an earlier block has left in the process (a registered step, say) is not a block's own fault.
+    const failed = programs.filter(({ id }) => {
+      const result = results.get(id);
+      return result?.failure !== undefined || result?.stderr !== '';
+    });
+    for (const module of failed) {
+      for (const [id, result] of await runAll([module], env)) results.set(id, result);
+    }
   }, 120_000);
   afterAll(() => providers.close());
 

@@ -18,6 +18,8 @@ const given: Readonly<Record<string, string>> = {
   utterances$: `const utterances$ = of('Why is the sky blue?');`,
   conversation: `const conversation = new Conversation();`,
   valve: `const valve = createValve({ high: 8, low: 4 });`,
+  relay: `const relay = memoryRelay();`,
+  id: `const id = 'reply-1';`,
   store: `const store = memoryStore();`,
   play: `const play = (..._: unknown[]): void => undefined;`,
   show: `const show = (_: unknown): void => undefined;`,
