@@ -235,8 +235,7 @@ export function memoryRelay(config: MemoryRelayConfig = {}): Relay {
             valve.open$.subscribe({
               next: (isOpen) => {
                 open = isOpen;
-                // Not at once: what is emitted while the valve tells its listeners could not close it.
-                if (isOpen && started) queueMicrotask(move);
+                if (isOpen && started) move();
               },
               error: (error: unknown) => subscriber.error(error),
             }),

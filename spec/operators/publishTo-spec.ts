@@ -1,8 +1,9 @@
-import { map, NEVER, of, reduce, switchMap, take, tap, timer } from 'rxjs';
+import { delay, map, NEVER, of, reduce, Subject, switchMap, take, tap, timer } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { publishTo } from '../../operators/index.js';
 import {
   AuthenticationError,
+  createValve,
   memoryRelay,
   RelayAbortedError,
   RelayEndedError,
@@ -40,6 +41,27 @@ describe('publishTo', () => {
       const published = ' -a-#';
       expectObservable(relay.replay<string>('x').pipe(text)).toBe(published, undefined, error);
       expectObservable(source.pipe(publishTo(relay, 'x'))).toBe(published, undefined, error);
+    });
+  });
+
+  it('is listened to while the valve of the listener is open, and each value may close it', () => {
+    marbles(({ cold, expectObservable }) => {
+      const relay = memoryRelay();
+      const valve = createValve({ high: 1, low: 0 });
+      const published = '-abc|   ';
+      const listened = ' -a---b---c---|';
+      const source = cold(published);
+      source.pipe(publishTo(relay, 'x')).subscribe();
+      const later = new Subject<void>();
+      later.pipe(delay(4)).subscribe(() => valve.remove(1));
+      const heard$ = relay.replay<string>('x', { valve }).pipe(
+        text,
+        tap(() => {
+          valve.add(1);
+          later.next();
+        }),
+      );
+      expectObservable(heard$).toBe(listened);
     });
   });
 
