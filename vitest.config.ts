@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['spec/**/*-spec.ts'],
+    // A committed file that is missing fails, instead of being written in passing.
+    update: 'none',
     testTimeout: 20_000,
     hookTimeout: 30_000,
     coverage: {

@@ -3,7 +3,8 @@ import type { RunHelpers } from 'rxjs/testing';
 import type { SpeechEvent } from '../../src/index.js';
 import { marbles } from './marbles.js';
 
-const brief = (event: SpeechEvent): string => {
+/** An event in two or three characters: `<0`, `0a` (its first byte), `>0`, `!0`, `0"word"`. */
+export const brief = (event: SpeechEvent): string => {
   if (event.type === 'utterance-start') return `<${event.index}`;
   if (event.type === 'utterance-end') return `>${event.index}`;
   if (event.type === 'utterance-error') return `!${event.index}`;
