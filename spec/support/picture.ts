@@ -203,9 +203,9 @@ function performed(play: (stage: Stage) => void): { rows: Row[]; closed: Span[] 
       result(label, observable, marbles, values, config = {}) {
         const { until, of, text = String, tone = () => 0 } = config;
         const frames = expectFrames(observable, until, marbles, values, config.error);
-        const over = until === undefined ? Infinity : logOf(until).unsubscribedFrame;
+        const looks = logOf(until ?? '^');
         rows.push(() => {
-          const line = lineOf(label, frames(), 0, over);
+          const line = lineOf(label, frames(), 0, looks.unsubscribedFrame);
           const emitted = valuesOf(frames()) as never[];
           const since = of ? arrivals(of as unknown as { readonly messages: readonly Frame[] }, emitted) : [];
           const marks = line.marks.map((mark, at) => ({
@@ -214,7 +214,7 @@ function performed(play: (stage: Stage) => void): { rows: Row[]; closed: Span[] 
             tone: of ? at : tone(emitted[at] as never, at),
             since: since[at],
           }));
-          return [{ ...line, marks }];
+          return [{ ...line, from: looks.subscribedFrame, marks }];
         });
       },
       speech(label, speech, words, { unsubscribeAt, heard, dropAt = [] } = {}) {
