@@ -1,9 +1,11 @@
 export {
+  configuredModels,
   modelFromEnvironment,
   type ModelFromEnvironmentConfig,
   type ModelName,
 } from './modelFromEnvironment.js';
 export {
+  configuredVoices,
   voiceFromEnvironment,
   type VoiceFromEnvironmentConfig,
   type VoiceName,

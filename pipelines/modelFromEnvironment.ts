@@ -101,6 +101,20 @@ export function modelFromEnvironment(name: string, config: ModelFromEnvironmentC
   );
 }
 
+/**
+ * Names of the models that the environment configures, in the order in which `auto` looks. Says nothing about an
+ * Ollama that runs without being named, or whether a key is good: nobody is asked.
+ *
+ * ```ts
+ * const models = configuredModels().map((name) => modelFromEnvironment(name));
+ * ```
+ */
+export function configuredModels(): Exclude<ModelName, 'auto'>[] {
+  return Object.entries(providers)
+    .filter(([, { configured }]) => configured())
+    .map(([name]) => name as Exclude<ModelName, 'auto'>);
+}
+
 function choose(): string {
   const found = Object.entries(providers).find(([, { configured }]) => configured());
   if (found === undefined) log('auto: nothing is configured, so ollama on this machine');

@@ -96,6 +96,20 @@ export function voiceFromEnvironment(name: string, config: VoiceFromEnvironmentC
   );
 }
 
+/**
+ * Names of the voices that the environment configures, in the order in which `auto` looks; the embedded one, which
+ * needs nothing, is always among them. Nobody is asked whether a key is good.
+ *
+ * ```ts
+ * const voices = configuredVoices().map((name) => voiceFromEnvironment(name));
+ * ```
+ */
+export function configuredVoices(): Exclude<VoiceName, 'auto' | 'azure-speech'>[] {
+  return Object.entries(providers)
+    .filter(([, { variables }]) => variables.every((variable) => environment(variable) !== undefined))
+    .map(([name]) => name as Exclude<VoiceName, 'auto' | 'azure-speech'>);
+}
+
 function choose(): string {
   const passedOver: string[] = [];
   for (const [name, { variables }] of Object.entries(providers)) {

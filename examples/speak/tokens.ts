@@ -5,6 +5,7 @@ import { ConnectionError, fromTokens, type ChatModel, type ChatOptions } from 'r
 import { modelFromEnvironment } from 'rx-aloud/pipelines';
 import { scriptedModel } from 'rx-aloud/providers/scripted';
 import { UsageError, type Arguments } from './arguments.js';
+import { localModel } from './localModel.js';
 
 /** Where the text comes from, and how to say so in one line. */
 export interface Tokens {
@@ -20,7 +21,7 @@ export async function findTokens({ prompt, model, file }: Arguments): Promise<To
   if (model !== undefined) return askFor(model, prompt);
   if (process.env['OLLAMA_URL'] ?? process.env['OLLAMA_DEFAULT_MODEL']) return askFor('ollama', prompt);
 
-  const found = await firstLocalModel();
+  const found = await localModel();
   if (found !== undefined) return askFor(`ollama:${found}`, prompt);
   const advice = 'for a live model start Ollama (`ollama run llama3.2`) or name one with --model';
   return ask(
@@ -56,17 +57,6 @@ function askFor(name: string, prompt: string): Tokens {
 async function scripted(): Promise<ChatModel> {
   const text = await readFile(new URL('../texts/sky.txt', import.meta.url), 'utf8');
   return scriptedModel({ text: text.trim(), tokensPerSecond: 40, firstTokenAfter: 150 });
-}
-
-/** The first model of an Ollama on this machine, if one answers at once. */
-async function firstLocalModel(): Promise<string | undefined> {
-  try {
-    const answer = await fetch('http://localhost:11434/api/tags', { signal: AbortSignal.timeout(300) });
-    const { models } = (await answer.json()) as { models: { name: string }[] };
-    return models[0]?.name;
-  } catch {
-    return undefined;
-  }
 }
 
 /** A file or, for `-`, standard input, read only as fast as it can be spoken. */

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { lastValueFrom, toArray } from 'rxjs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AuthenticationError, enableDebug } from '../../src/index.js';
-import { modelFromEnvironment } from '../../pipelines/modelFromEnvironment.js';
+import { configuredModels, modelFromEnvironment } from '../../pipelines/modelFromEnvironment.js';
 import { anthropic } from '../../providers/anthropic/index.js';
 import { gemini } from '../../providers/gemini/index.js';
 import { googleGenAI } from '../../providers/google-genai/index.js';
@@ -59,6 +59,17 @@ describe('modelFromEnvironment', () => {
     off();
     expect(lines.join()).toContain('openai');
     expect(lines.join()).not.toContain('secret-key');
+  });
+
+  it.each([
+    [{}, []],
+    [{ OLLAMA_DEFAULT_MODEL: 'llama3.2' }, ['ollama']],
+    [{ OPENAI_API_KEY: 'k', ANTHROPIC_API_KEY: 'k' }, ['anthropic', 'openai']],
+    [{ GOOGLE_AI_STUDIO_KEY: 'k', OLLAMA_URL: 'http://127.0.0.1:9' }, ['ollama', 'gemini', 'google-genai']],
+    [{ OPENAI_API_KEY: '' }, []],
+  ])('%j configures %j', (values, names) => {
+    environment(values);
+    expect(configuredModels()).toEqual(names);
   });
 
   it('refuses a name it does not know, naming those it does', () => {

@@ -1,6 +1,6 @@
 import { lastValueFrom, toArray } from 'rxjs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { voiceFromEnvironment } from '../../pipelines/voiceFromEnvironment.js';
+import { configuredVoices, voiceFromEnvironment } from '../../pipelines/voiceFromEnvironment.js';
 import { azureSpeech } from '../../providers/azure-speech/index.js';
 import { flite } from '../../providers/flite/index.js';
 import { openaiSpeech } from '../../providers/openai/index.js';
@@ -49,6 +49,16 @@ describe('voiceFromEnvironment', () => {
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(/flite.*embedded.*azure: AZURE_SPEECH_REGION missing/);
     expect(lines[0]).not.toContain('secret-key');
+  });
+
+  it.each([
+    [{}, ['flite']],
+    [{ AZURE_SPEECH_KEY: 'k' }, ['flite']],
+    [{ AZURE_SPEECH_KEY: 'k', AZURE_SPEECH_REGION: 'r', COQUI_XTTS_URL: 'u' }, ['azure', 'xtts', 'flite']],
+    [{ OPENAI_API_KEY: 'k' }, ['openai', 'flite']],
+  ])('%j configures %j', (values, names) => {
+    environment(values);
+    expect(configuredVoices()).toEqual(names);
   });
 
   it('refuses a name it does not know, naming those it does', () => {

@@ -12,8 +12,8 @@ export interface ExampleRun {
 export interface RunningExample {
   readonly process: ChildProcess;
   readonly ended: Promise<ExampleRun>;
-  /** Resolves when the standard output so far matches; rejects when the run ends without. */
-  printed(pattern: RegExp): Promise<void>;
+  /** Resolves with the match when the standard output so far matches; rejects when the run ends without. */
+  printed(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -55,9 +55,10 @@ export function startExample(
     printed: (pattern) =>
       new Promise((resolve, reject) => {
         const watch = () => {
-          if (!pattern.test(stdout)) return;
+          const found = pattern.exec(stdout);
+          if (found === null) return;
           watchers.delete(watch);
-          resolve();
+          resolve(found);
         };
         watchers.add(watch);
         watch();
