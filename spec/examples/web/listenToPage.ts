@@ -18,7 +18,10 @@ declare global {
 export async function listenToPage(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const ears: AnalyserNode[] = [];
-    const connect = AudioNode.prototype.connect as (this: AudioNode, ...to: unknown[]) => unknown;
+    const connect = Reflect.get(AudioNode.prototype, 'connect') as (
+      this: AudioNode,
+      ...to: unknown[]
+    ) => unknown;
     AudioNode.prototype.connect = function (this: AudioNode, ...to: unknown[]) {
       if (to[0] instanceof AudioDestinationNode) {
         const ear = new AnalyserNode(this.context, { fftSize: 1024 });
