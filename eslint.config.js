@@ -52,10 +52,13 @@ export default defineConfig(
   { files: ['pipelines/**'], rules: refuse(folder('examples', 'spec'), itself) },
   {
     files: ['examples/**'],
-    rules: refuse([
-      '^(\\.\\./)+(src|operators|providers|pipelines|spec|dist)/',
-      'import rx-aloud/… as a user would',
-    ]),
+    rules: {
+      ...refuse([
+        '^(\\.\\./)+(src|operators|providers|pipelines|spec|dist)/',
+        'import rx-aloud/… as a user would',
+      ]),
+      'rxjs-x/no-ignored-default-value': 'off',
+    },
   },
   {
     files: ['spec/**'],

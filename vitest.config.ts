@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['spec/**/*-spec.ts'],
+    include: ['spec/**/*-spec.ts', 'examples/**/*.spec.ts'],
     // A committed file that is missing fails, instead of being written in passing.
     update: 'none',
     testTimeout: 20_000,

@@ -135,7 +135,8 @@ export function fallbackToComplete(
 function bothFailed(first: unknown, second: unknown, partial: string): unknown {
   if (isAbort(second)) return second;
   const told = [first, second].find((error) => error instanceof ProviderError);
-  return new TruncatedReplyError('the reply broke off and its fallback failed too', {
+  const why = second instanceof Error ? `: ${second.message}` : '';
+  return new TruncatedReplyError(`the reply broke off and its fallback failed too${why}`, {
     ...(told && { provider: told.provider }),
     partial,
     retryable: mayHeal(first) || mayHeal(second),
