@@ -39,6 +39,8 @@ const inComments = ['src', 'operators', 'providers', 'pipelines']
 const unheard = new Map([
   ['llamaCpp', 'needs a GGUF file'],
   ['webSpeech', 'needs a browser'],
+  ['redisRelay', 'needs a Redis'],
+  ['redisConversationStore', 'needs a Redis'],
 ]);
 
 /** A block as a file of a project that has the package installed. */

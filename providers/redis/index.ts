@@ -1,0 +1,4 @@
+export type { IoredisClient, NodeRedisClient, NodeRedisCluster, RedisClient } from './redisClient.js';
+export { redisConversationStore, type RedisConversationStoreConfig } from './redisConversationStore.js';
+export type { RedisLinkConfig } from './redisLink.js';
+export { redisRelay, type RedisRelayConfig } from './redisRelay.js';

@@ -1,0 +1,157 @@
+/** What is sent: text, or bytes as they are. */
+export type RedisArgument = string | Buffer;
+
+/** What of a client of the package `redis` (node-redis 6) is used. */
+export interface NodeRedisClient {
+  readonly isOpen: boolean;
+  sendCommand(args: readonly RedisArgument[], options?: object): Promise<unknown>;
+  duplicate(overrides?: object): NodeRedisClient;
+  connect(): Promise<unknown>;
+  destroy(): void;
+  on(event: string, listener: never): unknown;
+}
+
+/** What of a cluster of the package `redis` is used. */
+export interface NodeRedisCluster {
+  readonly slots: readonly ({ readonly master: object } | undefined)[];
+  sendCommand(
+    firstKey: RedisArgument | undefined,
+    isReadonly: boolean | undefined,
+    args: RedisArgument[],
+    options?: object,
+  ): Promise<unknown>;
+  nodeClient(node: never): NodeRedisClient | Promise<NodeRedisClient>;
+}
+
+/** What of an instance of `ioredis` (5 or 6), or of its `Cluster`, is used. */
+export interface IoredisClient {
+  readonly status: string;
+  readonly isCluster: boolean;
+  readonly options: object;
+  callBuffer(command: string, ...args: (RedisArgument | number)[]): Promise<unknown>;
+  duplicate(...overrides: never[]): IoredisClient;
+  disconnect(reconnect?: boolean): void;
+  on(event: string, listener: never): unknown;
+}
+
+/** A client of one's own: of `redis`, of `ioredis`, or a cluster of either. */
+export type RedisClient = NodeRedisClient | NodeRedisCluster | IoredisClient;
+
+/** One way to ask Redis, whichever client is behind it. Texts of answers come as bytes. */
+export interface RedisConnection {
+  /** Whether keys of different hash tags may be on different machines. */
+  readonly isCluster: boolean;
+  /** Whether its owner has closed it: no answer will ever come. */
+  readonly isClosed: boolean;
+  /** What the client puts before each key by itself. */
+  readonly keyPrefix: string;
+  /** `key` is one of the keys that the command is about: it tells a cluster where to ask. */
+  call(key: string, args: RedisArgument[]): Promise<unknown>;
+  /**
+   * A connection of its own to where that key is: for commands that block. Whoever asks for it closes it. Calls back
+   * when it is there again after a break.
+   */
+  dedicated(key: string, again: () => void): Promise<RedisConnection>;
+  close(): void;
+}
+
+/** Bulk strings (`$`, 36 in ASCII) as bytes; no limit to how long a command may wait for its connection. */
+const nodeRedisOptions = { typeMapping: { 36: Buffer }, timeout: undefined };
+
+function ignore(): void {
+  // A client without a listener for its errors ends the process; what matters of them is told by the commands' failures.
+}
+
+/** Calls back whenever it is called but the first time. */
+function afterTheFirst(again: () => void): () => void {
+  let times = 0;
+  return () => {
+    if (times++ > 0) again();
+  };
+}
+
+const isIoredis = (client: RedisClient): client is IoredisClient => 'callBuffer' in client;
+const isNodeRedisCluster = (client: RedisClient): client is NodeRedisCluster => 'nodeClient' in client;
+
+/** Whether something can be asked as one of the clients that are known here. */
+export function isRedisClient(client: unknown): client is RedisClient {
+  if (typeof client !== 'object' || client === null) return false;
+  return (
+    'callBuffer' in client || ('sendCommand' in client && ('duplicate' in client || 'nodeClient' in client))
+  );
+}
+
+/** A client as a connection. Closing it closes the client. */
+export function connectionOf(client: RedisClient): RedisConnection {
+  if (isIoredis(client)) return ofIoredis(client);
+  return isNodeRedisCluster(client) ? ofNodeRedisCluster(client) : ofNodeRedis(client);
+}
+
+function ofNodeRedis(client: NodeRedisClient): RedisConnection {
+  return {
+    isCluster: false,
+    keyPrefix: '',
+    get isClosed() {
+      return !client.isOpen;
+    },
+    call: (_key, args) => client.sendCommand(args, nodeRedisOptions),
+    dedicated: (_key, again) => Promise.resolve(duplicateOf(client, again)),
+    close: () => client.destroy(),
+  };
+}
+
+function duplicateOf(client: NodeRedisClient, again: () => void): RedisConnection {
+  const duplicate = client.duplicate({ disableOfflineQueue: false });
+  duplicate.on('error', ignore as never);
+  duplicate.on('ready', afterTheFirst(again) as never);
+  duplicate.connect().catch(ignore);
+  return ofNodeRedis(duplicate);
+}
+
+function ofNodeRedisCluster(cluster: NodeRedisCluster): RedisConnection {
+  return {
+    isCluster: true,
+    isClosed: false,
+    keyPrefix: '',
+    call: (key, args) => cluster.sendCommand(key, false, args, nodeRedisOptions),
+    async dedicated(key, again) {
+      const node = cluster.slots[slotOf(key)]?.master;
+      if (node === undefined) throw new Error(`CLUSTERDOWN no machine for the slot of ${key}`);
+      return duplicateOf(await cluster.nodeClient(node as never), again);
+    },
+    close: ignore,
+  };
+}
+
+function ofIoredis(client: IoredisClient): RedisConnection {
+  const { keyPrefix = '' } = client.options as { readonly keyPrefix?: string };
+  const overrides = { maxRetriesPerRequest: null, commandTimeout: undefined, enableOfflineQueue: true };
+  return {
+    isCluster: client.isCluster,
+    keyPrefix,
+    get isClosed() {
+      return client.status === 'end';
+    },
+    call: (_key, [command = '', ...args]) => client.callBuffer(String(command), ...args),
+    dedicated: (_key, again) => {
+      const duplicate = client.isCluster ? client.duplicate() : client.duplicate(overrides as never);
+      duplicate.on('error', ignore as never);
+      duplicate.on('ready', afterTheFirst(again) as never);
+      return Promise.resolve(ofIoredis(duplicate));
+    },
+    close: () => client.disconnect(),
+  };
+}
+
+/** The slot of a key, of 16,384: CRC16 (XMODEM) of its hash tag, or of all of it. */
+export function slotOf(key: string): number {
+  const open = key.indexOf('{');
+  const close = key.indexOf('}', open + 1);
+  const hashed = open >= 0 && close > open + 1 ? key.slice(open + 1, close) : key;
+  let crc = 0;
+  for (const byte of Buffer.from(hashed)) {
+    crc ^= byte << 8;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 0x8000 ? (crc << 1) ^ 0x1021 : crc << 1;
+  }
+  return (crc & 0xffff) % 16_384;
+}

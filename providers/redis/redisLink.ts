@@ -1,0 +1,217 @@
+import { createHash } from 'node:crypto';
+import { longestTimer } from '../../src/longestTimer.js';
+import { ConnectionError, type ProviderError } from '../../src/errors.js';
+import { redactor, secretsOfUrl, type Redactor } from '../../src/secrets.js';
+import {
+  connectionOf,
+  isRedisClient,
+  type RedisArgument,
+  type RedisClient,
+  type RedisConnection,
+} from './redisClient.js';
+import { isPassing, isRefused, isUnknownScript, redisFailure } from './redisFailure.js';
+
+/** Where Redis is. */
+export interface RedisLinkConfig {
+  /**
+   * A connected client of yours: of the package `redis` (6), an instance of `ioredis` (5 or 6), or a cluster of either.
+   * It is not closed; what blocks is read through a duplicate.
+   */
+  readonly client?: RedisClient | undefined;
+  /** Instead of a client: `redis://user:password@host:6379/0`. Connected while it is used, by `redis` or else `ioredis`. */
+  readonly url?: string | undefined;
+  /** Before every key. No `{`. Default: `rx-aloud:`. */
+  readonly prefix?: string | undefined;
+  /**
+   * Milliseconds that Redis may be away before what waits for it fails with a `ConnectionError`. Over 0; `Infinity`
+   * waits for ever. Default: 60,000.
+   */
+  readonly outage?: number | undefined;
+}
+
+/** A script that Redis runs as one. */
+export interface RedisScript {
+  readonly text: string;
+  readonly sha: string;
+}
+
+/** Makes a script of its text. */
+export function redisScript(text: string): RedisScript {
+  return { text, sha: createHash('sha1').update(text).digest('hex') };
+}
+
+/** Asks Redis, again where the connection broke: only what may be done twice is asked through it. */
+export interface RedisLink {
+  readonly prefix: string;
+  /** Milliseconds that Redis may be away. */
+  readonly outage: number;
+  readonly redactor: Redactor;
+  /** When the connection was last seen to fail; `performance.now()`. */
+  readonly failedAt: number;
+  /** Keeps a connection that was made here until what it returns is called. */
+  use(): () => void;
+  call(args: RedisArgument[], key: string): Promise<unknown>;
+  run(script: RedisScript, keys: readonly string[], args: readonly RedisArgument[]): Promise<unknown>;
+  /** A connection of its own, for commands that block; calls back when it is there again after a break. */
+  dedicated(key: string, again: () => void): Promise<RedisConnection>;
+  /** Whether keys of different partitions may be on different machines; known once connected. */
+  isCluster(): Promise<boolean>;
+  /** Tells that a connection has failed. */
+  failed(): void;
+  failure(error: unknown): ProviderError;
+}
+
+/** Milliseconds after which an answer must have been kept up by a broken connection. */
+const slow = 500;
+
+/** A link to Redis. Nothing is connected before it is used. */
+export function redisLink(name: string, config: RedisLinkConfig): RedisLink {
+  const { client, url, prefix = 'rx-aloud:', outage = 60_000 } = config;
+  if ((client === undefined) === (url === undefined)) {
+    throw new TypeError(`${name}: client or url must be given, and not both`);
+  }
+  if (client !== undefined && !isRedisClient(client)) {
+    throw new TypeError(`${name}: client must be a client of redis or ioredis, got ${typeof client}`);
+  }
+  if (url !== undefined && !URL.canParse(url)) {
+    throw new TypeError(`${name}: url must be a URL such as redis://127.0.0.1:6379`);
+  }
+  if (typeof prefix !== 'string' || prefix.includes('{')) {
+    throw new TypeError(`${name}: prefix must be a text without {, got ${JSON.stringify(prefix)}`);
+  }
+  if (!(outage > 0))
+    throw new TypeError(`${name}: outage must be milliseconds over 0, got ${String(outage)}`);
+
+  const given = client === undefined ? undefined : connectionOf(client);
+  const redact = redactor(secretsOfUrl(url));
+  let own: Promise<RedisConnection> | undefined;
+  let users = 0;
+  let failedAt = -Infinity;
+  /** Why a connection of ours was given up for good. */
+  let refusal: unknown;
+
+  const connection = (): Promise<RedisConnection> | RedisConnection => {
+    if (given !== undefined) return given;
+    own ??= connect(url ?? '', (error) => (refusal = error));
+    return own;
+  };
+  /** One try, and no longer than Redis may be away. */
+  const attempt = async (deadline: number, key: string, args: RedisArgument[]): Promise<unknown> => {
+    const to = given ?? (await connection());
+    if (to.isClosed) {
+      throw link.failure(
+        refusal ??
+          new ConnectionError('redis: the client is closed', { provider: 'redis', retryable: false }),
+      );
+    }
+    const left = deadline - performance.now();
+    if (left > longestTimer) return to.call(key, args);
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(
+        () => reject(new ConnectionError(`redis: no answer within ${outage} ms`, { provider: 'redis' })),
+        Math.max(0, left),
+      );
+      to.call(key, args).then(
+        (reply) => {
+          clearTimeout(late);
+          resolve(reply);
+        },
+        (error: unknown) => {
+          clearTimeout(late);
+          // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- looked at in `call`
+          reject(error);
+        },
+      );
+    });
+  };
+
+  const link: RedisLink = {
+    prefix,
+    redactor: redact,
+    get failedAt() {
+      return failedAt;
+    },
+    use() {
+      users++;
+      let used = true;
+      return () => {
+        if (!used) return;
+        used = false;
+        if (--users > 0 || own === undefined) return;
+        const idle = own;
+        own = undefined;
+        refusal = undefined;
+        idle.then((it) => it.close()).catch(() => undefined);
+      };
+    },
+    async call(args, key) {
+      const free = link.use();
+      const began = performance.now();
+      const deadline = began + outage;
+      try {
+        for (let pause = 20; ; pause = Math.min(1000, pause * 2)) {
+          try {
+            const reply = await attempt(deadline, key, args);
+            // Some clients send a command again by themselves: that it has taken long is all there is to see.
+            if (performance.now() - began > slow) link.failed();
+            return reply;
+          } catch (error) {
+            if (error instanceof ConnectionError || isUnknownScript(error)) throw error;
+            if (refusal !== undefined || !isPassing(error)) throw refusal ?? error;
+            link.failed();
+            if (failedAt + pause >= deadline) throw error;
+            await new Promise((resolve) => setTimeout(resolve, pause));
+          }
+        }
+      } finally {
+        free();
+      }
+    },
+    async run(script, keys, args) {
+      const [key = ''] = keys;
+      const rest = [String(keys.length), ...keys, ...args];
+      try {
+        return await link.call(['EVALSHA', script.sha, ...rest], key);
+      } catch (error) {
+        if (!isUnknownScript(error)) throw error;
+        return link.call(['EVAL', script.text, ...rest], key);
+      }
+    },
+    outage,
+    dedicated: async (key, again) => (await connection()).dedicated(key, again),
+    isCluster: async () => (await connection()).isCluster,
+    failed() {
+      failedAt = performance.now();
+    },
+    failure: (error) => redisFailure(error, redact),
+  };
+  return link;
+}
+
+/** A client of one's own for a URL, of whichever package is there. */
+async function connect(url: string, refused: (error: unknown) => void): Promise<RedisConnection> {
+  const watch = (
+    client: { on(event: string, listener: (error: unknown) => void): unknown },
+    give: () => void,
+  ) => {
+    client.on('error', (error) => {
+      // A wrong password does not get right by trying: what waits is told at once.
+      if (!isRefused(error)) return;
+      refused(error);
+      give();
+    });
+  };
+  try {
+    const { createClient } = await import('redis');
+    const client = createClient({ url });
+    watch(client, () => client.destroy());
+    client.connect().catch(() => undefined);
+    return connectionOf(client);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    const { Redis } = await import('ioredis');
+    const client = new Redis(url, { maxRetriesPerRequest: null });
+    watch(client, () => client.disconnect());
+    return connectionOf(client);
+  }
+}

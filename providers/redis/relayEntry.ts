@@ -1,0 +1,112 @@
+import type { RelayEnd } from '../../src/relay.js';
+import { describeFailure, reviveFailure, type RelayFailure } from '../../src/relayFailure.js';
+import type { RedisArgument } from './redisClient.js';
+
+/** Something that JSON cannot carry, and where in the value it belongs: so many bytes, or an error. */
+type Attachment =
+  | { readonly at: readonly (string | number)[]; readonly bytes: number }
+  | { readonly at: readonly (string | number)[]; readonly failure: RelayFailure };
+
+/** An entry as a listener reads it. */
+export type ReadEntry =
+  | { readonly number: number; readonly type: 'value'; readonly value: unknown }
+  | { readonly number: number; readonly type: 'end'; readonly end: RelayEnd };
+
+const deepest = 64;
+const noBytes = Buffer.alloc(0);
+
+/**
+ * A value as the words of a stream's entry: `v` JSON, and where it holds bytes or errors, `a` what belongs where and
+ * `b` all bytes in a row, as they are.
+ *
+ * @throws TypeError where neither JSON nor that can carry it.
+ */
+export function encodeValue(value: unknown, secrets: readonly string[]): RedisArgument[] {
+  if (typeof value === 'string') return ['v', JSON.stringify(value)];
+  const attachments: Attachment[] = [];
+  const chunks: Uint8Array[] = [];
+
+  const plain = (part: unknown, at: readonly (string | number)[]): unknown => {
+    if (typeof part !== 'object' || part === null) return part;
+    if (at.length > deepest)
+      throw new TypeError('relay: a value that is nested this deep cannot be published');
+    if (part instanceof Uint8Array) {
+      attachments.push({ at, bytes: part.byteLength });
+      chunks.push(part);
+      return null;
+    }
+    if (part instanceof Error) {
+      attachments.push({ at, failure: describeFailure(part, secrets) });
+      return null;
+    }
+    if (part instanceof ArrayBuffer || ArrayBuffer.isView(part)) {
+      throw new TypeError(`relay: ${part.constructor.name} cannot be published, only Uint8Array can`);
+    }
+    if (Array.isArray(part)) return part.map((inner, index) => plain(inner, [...at, index]));
+    if ('toJSON' in part) return part;
+    return Object.fromEntries(
+      Object.entries(part).map(([name, inner]) => [name, plain(inner, [...at, name])]),
+    );
+  };
+
+  // There is no JSON for `undefined`: then it is empty.
+  const json = (JSON.stringify(plain(value, [])) as string | undefined) ?? '';
+  if (attachments.length === 0) return ['v', json];
+  const bytes = chunks.length === 0 ? noBytes : Buffer.concat(chunks);
+  return ['v', json, 'a', JSON.stringify(attachments), 'b', bytes];
+}
+
+/** An end as the words of a stream's last entry. */
+export function encodeEnd(end: RelayEnd, secrets: readonly string[]): RedisArgument[] {
+  if (end.type !== 'error') return ['end', end.type];
+  return ['end', 'error', 'v', JSON.stringify(describeFailure(end.error, secrets))];
+}
+
+const decoded = new WeakMap<readonly unknown[], ReadEntry>();
+
+/** An entry out of Redis: its id, then names and contents in turn. Decoded once for all who listen. */
+export function decodeEntry(raw: readonly [Buffer, readonly Buffer[]]): ReadEntry {
+  const entry = decoded.get(raw) ?? decode(raw);
+  decoded.set(raw, entry);
+  return entry;
+}
+
+function decode([id, words]: readonly [Buffer, readonly Buffer[]]): ReadEntry {
+  const fields = new Map<string, Buffer>();
+  for (let index = 0; index + 1 < words.length; index += 2) {
+    fields.set(String(words[index]), words[index + 1] ?? noBytes);
+  }
+  const number = Number.parseInt(id.toString('latin1'), 10);
+  const json = String(fields.get('v') ?? '');
+  const type = fields.get('end')?.toString('latin1');
+  if (type === 'error') {
+    return { number, type: 'end', end: { type, error: reviveFailure(JSON.parse(json) as RelayFailure) } };
+  }
+  if (type === 'complete' || type === 'aborted') return { number, type: 'end', end: { type } };
+  const root = { value: json === '' ? undefined : (JSON.parse(json) as unknown) };
+  const attached = fields.get('a');
+  if (attached !== undefined) {
+    const bytes = fields.get('b') ?? noBytes;
+    let from = 0;
+    for (const attachment of JSON.parse(String(attached)) as readonly Attachment[]) {
+      if ('failure' in attachment) {
+        put(root, attachment.at, reviveFailure(attachment.failure));
+      } else {
+        // A copy: what was read may be a part of something larger.
+        put(root, attachment.at, new Uint8Array(bytes.subarray(from, from + attachment.bytes)));
+        from += attachment.bytes;
+      }
+    }
+  }
+  return { number, type: 'value', value: root.value };
+}
+
+function put(root: { value: unknown }, at: readonly (string | number)[], part: unknown): void {
+  let holder = root as unknown as Record<string | number, unknown>;
+  let name: string | number = 'value';
+  for (const step of at) {
+    holder = holder[name] as Record<string | number, unknown>;
+    name = step;
+  }
+  holder[name] = part;
+}

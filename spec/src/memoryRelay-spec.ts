@@ -1,0 +1,4 @@
+import { memoryRelay } from '../../src/index.js';
+import { relayConformance } from '../providers/relayConformance.js';
+
+relayConformance('memoryRelay', memoryRelay);

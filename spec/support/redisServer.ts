@@ -1,0 +1,106 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as after } from 'node:timers/promises';
+
+/** A real Redis on a free loopback port, with a folder of its own. */
+export interface RedisServer {
+  readonly port: number;
+  /** `redis://127.0.0.1:…` */
+  readonly url: string;
+  /** Ends it, at once (SIGKILL) or in good order, and starts it again with what it had written down. */
+  restart(how?: 'kill' | 'shutdown', milliseconds?: number): Promise<void>;
+  /** Whatever `redis-cli` prints. */
+  cli(...args: readonly string[]): string;
+  stop(): Promise<void>;
+}
+
+/** Why there is no Redis to test with; undefined where there is one. */
+export const redisMissing: string | undefined = (() => {
+  try {
+    execFileSync('redis-server', ['--version'], { stdio: 'ignore' });
+    return undefined;
+  } catch {
+    return 'no redis-server on this machine (apt-get install redis-server)';
+  }
+})();
+
+if (redisMissing !== undefined) {
+  const required = (process.env['RX_ALOUD_REQUIRE'] ?? '').split(',');
+  if (required.includes('redis')) throw new Error(`RX_ALOUD_REQUIRE: ${redisMissing}`);
+  console.log(`not tested here: ${redisMissing}`);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function answers(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    socket.write('PING\r\n');
+    const [reply] = (await once(socket, 'data')) as [Buffer];
+    return reply.toString().startsWith('+PONG') || reply.toString().startsWith('-NOAUTH');
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** Starts a Redis. `args` are options of its command line, such as `--appendonly yes`. */
+export async function redisServer(...args: readonly string[]): Promise<RedisServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'rx-aloud-redis-'));
+  const port = await freePort();
+  let child: ChildProcess | undefined;
+
+  const start = async () => {
+    const started = spawn(
+      'redis-server',
+      ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', ...args],
+      { stdio: 'ignore' },
+    );
+    child = started;
+    for (let tries = 0; !(await answers(port)); tries++) {
+      if (started.exitCode !== null || tries > 500) throw new Error(`redis-server did not start on ${port}`);
+      await after(20);
+    }
+  };
+  const end = async (signal: 'SIGKILL' | 'SIGTERM') => {
+    const ending = child;
+    child = undefined;
+    if (ending?.exitCode !== null || ending.signalCode !== null) return;
+    ending.kill(signal);
+    await once(ending, 'exit');
+  };
+  // A run of specs that is broken off leaves no server behind.
+  const last = () => child?.kill('SIGKILL');
+  process.once('exit', last);
+
+  await start();
+  return {
+    port,
+    url: `redis://127.0.0.1:${port}`,
+    async restart(how = 'shutdown', milliseconds = 0) {
+      await end(how === 'kill' ? 'SIGKILL' : 'SIGTERM');
+      await after(milliseconds);
+      await start();
+    },
+    cli: (...command) =>
+      execFileSync('redis-cli', ['-h', '127.0.0.1', '-p', String(port), ...command], { encoding: 'utf8' }),
+    async stop() {
+      process.off('exit', last);
+      await end('SIGKILL');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
