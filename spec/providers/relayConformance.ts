@@ -61,7 +61,7 @@ export async function produce<T>(relay: Relay, id: string, options: { readonly t
   const producer = firstValueFrom(opened);
   const subscription = relay.open<T>(id, options).subscribe({
     next: (handle) => queueMicrotask(() => opened.next(handle)),
-    error: (error: unknown) => {
+    error: (error: Error) => {
       failed(error);
       opened.error(error);
     },
