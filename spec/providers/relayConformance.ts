@@ -61,9 +61,9 @@ export async function produce<T>(relay: Relay, id: string, options: { readonly t
   const producer = firstValueFrom(opened);
   const subscription = relay.open<T>(id, options).subscribe({
     next: (handle) => queueMicrotask(() => opened.next(handle)),
-    error: (error: Error) => {
+    error: (error: unknown) => {
       failed(error);
-      opened.error(error);
+      opened.error(error instanceof Error ? error : new Error(String(error)));
     },
     complete: completed,
   });
