@@ -99,7 +99,7 @@ describe.skipIf(redisMissing)('producers that are killed, stopped and come back'
               resolve(listen(cursor));
             });
           },
-          error: (error: unknown) => resolve(String((error as Error).name)),
+          error: (error: unknown) => resolve((error as Error).name),
           complete: () => resolve('complete'),
         });
       });
