@@ -41,7 +41,16 @@ export default defineConfig(
   },
   {
     files: ['operators/**'],
-    ignores: ['operators/node/**'],
+    ignores: ['operators/node/**', 'operators/opentelemetry/**'],
+    rules: refuse(
+      folder('providers', 'pipelines', 'examples', 'spec', 'node', 'opentelemetry'),
+      builtins,
+      itself,
+      ['^@opentelemetry/', 'operators/opentelemetry alone knows OpenTelemetry'],
+    ),
+  },
+  {
+    files: ['operators/opentelemetry/**'],
     rules: refuse(folder('providers', 'pipelines', 'examples', 'spec', 'node'), builtins, itself),
   },
   {

@@ -12,6 +12,17 @@ export { serverSentEvents, type ServerSentEventsConfig } from './serverSentEvent
 export { OverflowError, toAsyncIterable, type BufferConfig } from './toAsyncIterable.js';
 export { toReadableStream } from './toReadableStream.js';
 export { toServerSentEvents, type ToServerSentEventsConfig } from './toServerSentEvents.js';
+export {
+  toUIMessageStream,
+  uiMessageStreamHeaders,
+  type ToUIMessageStreamConfig,
+} from './toUIMessageStream.js';
+export {
+  uiMessageChunks,
+  type ToolResultEvent,
+  type UIMessageChunksConfig,
+  type UIMessageStreamChunk,
+} from './uiMessageChunks.js';
 export { toSpeech, type ToSpeechConfig } from './toSpeech.js';
 export { toWav } from './toWav.js';
 export { hideReasoning, type HideReasoningConfig } from './hideReasoning.js';

@@ -16,6 +16,7 @@ describe('in a browser', () => {
   it.each([
     'src/index.ts',
     'operators/index.ts',
+    'operators/opentelemetry/index.ts',
     'providers/scripted/index.ts',
     'providers/web-speech/index.ts',
   ])('%s bundles', async (entry) => {

@@ -1,0 +1,3 @@
+export type { TraceConfig } from './traceConfig.js';
+export { traceModel } from './traceModel.js';
+export { traceVoice } from './traceVoice.js';
