@@ -3,8 +3,11 @@
 //
 // A measurement is a folder here with an index.mjs whose default export is `async ({ quick }) => results`: it prints
 // its own tables (ratios first, medians of interleaved rounds) and returns plain JSON. `--quick` asks for small sizes.
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus } from 'node:os';
+// What was not quick is then shown in docs/figures and in the README's table.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
+import { fileURLToPath } from 'node:url';
 
 const here = new URL('./', import.meta.url);
 const all = readdirSync(here, { withFileTypes: true })
@@ -18,17 +21,48 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+const read = (file) => JSON.parse(readFileSync(new URL(file, here), 'utf8'));
+/** Of this package, of what it is measured with, and of its peers. */
+const { version, peerDependencies } = read('../../package.json');
+const installed = (folder, names) =>
+  names.flatMap((name) => {
+    try {
+      return [[name, read(`${folder}/${name}/package.json`).version]];
+    } catch {
+      return [];
+    }
+  });
+const versions = Object.fromEntries([
+  ['rx-aloud', version],
+  ...installed('../../node_modules', Object.keys(peerDependencies)),
+  ...installed('node_modules', Object.keys(read('package.json').dependencies)),
+]);
 const machine = {
   node: process.version,
-  cpu: cpus()[0]?.model,
+  cpu: cpus()[0]?.model.trim(),
   cores: availableParallelism(),
+  memoryGB: Math.round(totalmem() / 2 ** 30),
+  os: `${type()} ${release()} ${process.arch}`,
   date: new Date().toISOString().slice(0, 10),
+  versions,
 };
-console.log(`Node ${machine.node}, ${machine.cpu}, ${machine.cores} cores, ${machine.date}`);
+console.log(
+  `Node ${machine.node}, ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGB} GB, ${machine.os}, ${machine.date}`,
+);
 mkdirSync(new URL('results/', here), { recursive: true });
 for (const name of asked.length > 0 ? asked : all) {
   console.log(`\n## ${name}\n`);
   const { default: measure } = await import(new URL(`${name}/index.mjs`, here).href);
   const results = await measure({ quick });
-  writeFileSync(new URL(`results/${name}.json`, here), JSON.stringify({ machine, results }, null, 2) + '\n');
+  writeFileSync(
+    new URL(`results/${name}.json`, here),
+    JSON.stringify({ machine, quick, results }, null, 2) + '\n',
+  );
+}
+if (!quick) {
+  const script = new URL('../../scripts/writeFigures.ts', here);
+  execFileSync(process.execPath, ['--import', 'tsx', fileURLToPath(script)], {
+    cwd: fileURLToPath(new URL('../../', here)),
+    stdio: 'inherit',
+  });
 }
