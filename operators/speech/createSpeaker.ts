@@ -1,14 +1,4 @@
-import {
-  asyncScheduler,
-  catchError,
-  concat,
-  defer,
-  retry,
-  throwError,
-  timer,
-  type Observable,
-  type SchedulerLike,
-} from 'rxjs';
+import { asyncScheduler, concat, defer, of, timer, type Observable, type SchedulerLike } from 'rxjs';
 import { SpeechError } from '../../src/errors.js';
 import { isAbort, mayHeal } from '../../src/mayHeal.js';
 import { retryDelay, type RetryConfig } from '../../src/retryDelay.js';
@@ -16,10 +6,18 @@ import type { Voice, VoiceEvent } from '../../src/voice.js';
 import { limitConcurrency } from './limitConcurrency.js';
 import { synthesize, type SynthesizeConfig } from './synthesize.js';
 
-/** What a speaker must know of an utterance that it speaks. */
+/** What a speaker must know of an utterance that it speaks, and notes on it. */
 export interface Speaking {
+  /** What the voice is to say. */
+  readonly spoken: string;
   /** Whether a listener may have heard of it already, so that it must not begin again. */
   readonly committed: boolean;
+  /** The voice of the last attempt. */
+  readonly voice: Voice | undefined;
+  /** How often that voice has been asked again. */
+  tries: number;
+  /** The last failure of a voice that has a fallback. */
+  failure: { readonly error: unknown } | undefined;
   /** An attempt begins, by this voice. */
   begin(voice: Voice): void;
 }
@@ -30,8 +28,6 @@ export interface SpeakerConfig<Utterance extends Speaking> extends SynthesizeCon
   readonly fallback?: Voice | undefined;
   readonly retry: Required<RetryConfig>;
   readonly scheduler?: SchedulerLike | undefined;
-  /** An attempt has failed and another will be made: what is held of it is void, from now on. */
-  readonly discard: (utterance: Utterance) => void;
   /** Completes when a voice that plays by itself may begin. */
   readonly turn: (utterance: Utterance) => Observable<never>;
 }
@@ -40,9 +36,16 @@ export interface SpeakerConfig<Utterance extends Speaking> extends SynthesizeCon
 export interface Speaker<Utterance extends Speaking> {
   /** The voice that the next attempt is made with. */
   voice(): Voice;
-  /** What is to be said for an utterance, said. */
-  speak(text: string, utterance: Utterance): Observable<VoiceEvent>;
+  /** An attempt at an utterance, to be subscribed at once. */
+  attempt(utterance: Utterance): Observable<VoiceEvent>;
+  /** What follows an attempt that has failed: after `again` another, or nothing but `error`. */
+  recover(utterance: Utterance, error: unknown): Recovery;
 }
+
+/** Either there is another attempt, or that was it. */
+export type Recovery =
+  | { readonly again: Observable<unknown>; readonly error?: never }
+  | { readonly again?: never; readonly error: unknown };
 
 /**
  * Speech that survives failures: tried again, then given to the fallback voice, both only while none of it has been
@@ -51,7 +54,7 @@ export interface Speaker<Utterance extends Speaking> {
 export function createSpeaker<Utterance extends Speaking>(
   config: SpeakerConfig<Utterance>,
 ): Speaker<Utterance> {
-  const { fallback, scheduler = asyncScheduler, speak: options, discard, turn } = config;
+  const { fallback, retry, scheduler = asyncScheduler, speak: options, turn } = config;
   const turnstiles = new Map(
     [config.voice, ...(fallback ? [fallback] : [])].map((voice) => [
       voice,
@@ -60,65 +63,43 @@ export function createSpeaker<Utterance extends Speaking>(
   );
   let current = config.voice;
 
-  const final = (error: unknown, utterance: Utterance) =>
-    utterance.committed || isAbort(error) || options?.signal?.aborted === true;
-
-  const begin = (voice: Voice, text: string, utterance: Utterance) => {
+  const begin = (voice: Voice, utterance: Utterance) => {
     utterance.begin(voice);
-    return synthesize(voice, text, config);
+    return synthesize(voice, utterance.spoken, config);
   };
-  const inTurn = (voice: Voice, text: string, utterance: Utterance) => {
-    const attempt = defer(() => begin(voice, text, utterance));
+  const inTurn = (voice: Voice, utterance: Utterance) => {
+    const attempt = defer(() => begin(voice, utterance));
     const alone = voice.format === null ? concat(turn(utterance), attempt) : attempt;
     return turnstiles.get(voice)?.(alone) ?? alone;
-  };
-  const attempts = (text: string, utterance: Utterance): Observable<VoiceEvent> => {
-    const attempt = defer(() =>
-      current.format !== null && current.maxConcurrency === undefined
-        ? begin(current, text, utterance)
-        : inTurn(current, text, utterance),
-    );
-    if (config.retry.count === 0) return attempt;
-    return attempt.pipe(
-      retry({
-        count: config.retry.count,
-        delay: (error: unknown, tries) => {
-          if (final(error, utterance) || !mayHeal(error)) return throwError(() => error as Error);
-          discard(utterance);
-          return timer(retryDelay(tries - 1, error, config.retry), scheduler);
-        },
-      }),
-    );
   };
 
   return {
     voice: () => current,
-    speak: (text, utterance) => {
-      if (!fallback) return attempts(text, utterance);
-      return defer(() => {
-        const before = current;
-        return attempts(text, utterance).pipe(
-          catchError((first: unknown) => {
-            if (before === fallback || final(first, utterance)) {
-              return throwError(() => first as Error);
-            }
-            current = fallback;
-            discard(utterance);
-            return attempts(text, utterance).pipe(
-              catchError((second: unknown) =>
-                throwError(
-                  () =>
-                    new SpeechError(`${before.provider} and ${fallback.provider} have failed`, {
-                      utterance: text,
-                      cause: new AggregateError([first, second]),
-                      retryable: mayHeal(second),
-                    }),
-                ),
-              ),
-            );
-          }),
-        );
-      });
+    attempt: (utterance) =>
+      current.format !== null && current.maxConcurrency === undefined
+        ? begin(current, utterance)
+        : inTurn(current, utterance),
+    recover(utterance, error) {
+      if (isAbort(error) || options?.signal?.aborted === true) return { error };
+      const { committed, voice } = utterance;
+      if (voice !== fallback) utterance.failure = { error };
+      if (!committed && utterance.tries < retry.count && mayHeal(error)) {
+        return { again: timer(retryDelay(utterance.tries++, error, retry), scheduler) };
+      }
+      if (!committed && fallback && voice !== fallback) {
+        current = fallback;
+        return { again: of(0) };
+      }
+      const { failure } = utterance;
+      return { error: voice === fallback && failure ? bothFailed(utterance, failure.error, error) : error };
     },
   };
+
+  function bothFailed({ spoken }: Utterance, first: unknown, second: unknown): SpeechError {
+    return new SpeechError(`${config.voice.provider} and ${fallback?.provider} have failed`, {
+      utterance: spoken,
+      cause: new AggregateError([first, second]),
+      retryable: mayHeal(second),
+    });
+  }
 }

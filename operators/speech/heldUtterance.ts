@@ -1,13 +1,29 @@
-import { Subscription } from 'rxjs';
-import { durationOf, type AudioFormat } from '../../src/audioFormat.js';
+import { Subscription, type Observer } from 'rxjs';
+import { durationOf } from '../../src/audioFormat.js';
+import { SpeechError } from '../../src/errors.js';
 import { estimateWords } from '../../src/estimateWords.js';
 import type { SpeechEvent } from '../../src/speechEvent.js';
 import type { Voice, VoiceEvent } from '../../src/voice.js';
+import { isHeard } from './synthesize.js';
+import type { QueuedText } from './textQueue.js';
 
-/** An utterance between its request and its emitted end: what it has given so far and hasn't been emitted. */
-export class HeldUtterance {
-  /** Its synthesis, pauses between attempts included. */
-  readonly work = new Subscription();
+/** Who is told of an utterance in synthesis. */
+export interface Listening {
+  /** It has been given so many more milliseconds of audio, or something without length. */
+  grew(utterance: HeldUtterance, duration: number): void;
+  /** An attempt has failed. */
+  failed(utterance: HeldUtterance, error: unknown): void;
+  /** Nothing more will come. */
+  settled(utterance: HeldUtterance): void;
+}
+
+/**
+ * An utterance between its request and its emitted end: what it has given so far and hasn't been emitted. It observes
+ * its synthesis itself; there may be thousands at a time.
+ */
+export class HeldUtterance implements Observer<VoiceEvent> {
+  /** The attempt that is running, or the pause before the next. */
+  work = new Subscription();
   /** Whether nothing more is to be heard of its synthesis: it has ended, or was cancelled. */
   over = false;
   /** Milliseconds of audio that wait. */
@@ -17,29 +33,51 @@ export class HeldUtterance {
   /** Whether its start has been emitted. */
   started = false;
   /** Set once nothing more will come; with `error` when it has failed. */
-  settled: { readonly error?: unknown } | undefined;
+  how: { readonly error?: unknown } | undefined;
+  /** The voice of the last attempt. */
+  voice: Voice | undefined;
+  /** How often that voice has been asked again. */
+  tries = 0;
+  /** Why the first voice has failed, the last time it did. */
+  failure: { readonly error: unknown } | undefined;
 
   private held: VoiceEvent[] = [];
-  private format: AudioFormat | null = null;
   private audible = false;
   private worded = false;
   private duration: number | undefined = 0;
 
   constructor(
     readonly index: number,
-    readonly text: string,
-    /** How many texts it is made of. */
-    readonly chunks: number,
+    private readonly queued: QueuedText,
+    private readonly listening: Listening,
   ) {}
 
+  /** The text as it arrived. */
+  get text(): string {
+    return this.queued.text;
+  }
+
+  /** What the voice is to say. */
+  get spoken(): string {
+    return this.queued.spoken;
+  }
+
+  /** How many texts it is made of. */
+  get chunks(): number {
+    return this.queued.chunks;
+  }
+
   /** An attempt begins, by this voice. */
-  begin({ format }: Voice): void {
-    this.format = format;
-    this.duration = format?.encoding === 'pcm_s16le' ? 0 : undefined;
+  begin(voice: Voice): void {
+    if (voice !== this.voice) this.tries = 0;
+    this.voice = voice;
+    this.duration = voice.format?.encoding === 'pcm_s16le' ? 0 : undefined;
   }
 
   /** What an attempt has given is void: another will be made. */
   discard(): void {
+    this.work.unsubscribe();
+    this.work = new Subscription();
     this.held = [];
     this.heldFor = 0;
     this.audible = false;
@@ -52,26 +90,38 @@ export class HeldUtterance {
     this.work.unsubscribe();
   }
 
-  /** Reckons the words' times, where the voice has told none and the audio's length is known. */
-  estimateWords(spoken: string): void {
-    if (!this.worded && this.duration) this.held.push(...estimateWords(spoken, this.duration));
-  }
-
-  /** Keeps an event. Returns the milliseconds of audio in it. */
-  hold(event: VoiceEvent): number {
+  next(event: VoiceEvent): void {
+    if (this.over || !isHeard(event, this.voice)) return;
     this.held.push(event);
     if (event.type === 'word') this.worded = true;
     // A voice that plays by itself is heard with whatever it tells.
-    if (event.type === 'audio' || this.format === null) this.audible = true;
+    if (event.type === 'audio' || !this.voice?.format) this.audible = true;
     const duration = this.lengthOf(event);
     this.heldFor += duration;
     if (this.duration !== undefined) this.duration += duration;
-    return duration;
+    this.listening.grew(this, duration);
+  }
+
+  error(error: unknown): void {
+    this.listening.failed(this, error);
+  }
+
+  complete(): void {
+    if (this.over) return;
+    if (!this.audible && this.voice?.format) {
+      const { provider } = this.voice;
+      this.error(new SpeechError(`${provider}: no audio`, { utterance: this.spoken, provider }));
+      return;
+    }
+    // Where the voice has told no words and the audio's length is known, their times can be reckoned.
+    if (!this.worded && this.duration) this.held.push(...estimateWords(this.spoken, this.duration));
+    this.listening.settled(this);
   }
 
   /** Milliseconds of audio in an event, as far as it can be told. */
   lengthOf(event: VoiceEvent): number {
-    return event.type === 'audio' && this.format ? (durationOf(event.data.length, this.format) ?? 0) : 0;
+    const format = this.voice?.format;
+    return event.type === 'audio' && format ? (durationOf(event.data.length, format) ?? 0) : 0;
   }
 
   /** Whether there is something to emit. Words wait for the first audio: until then another attempt may tell others. */
@@ -98,7 +148,7 @@ export class HeldUtterance {
   }
 
   speechEvent(event: VoiceEvent): SpeechEvent | undefined {
-    const { index, format } = this;
+    const { index, voice } = this;
     if (event.type === 'word') {
       // Not a spread: V8 keeps something of each until the next full collection, and a long text grew by 30 MB.
       const { text, offset, duration, estimated } = event;
@@ -106,6 +156,7 @@ export class HeldUtterance {
         ? { type: 'word', index, text, offset, duration }
         : { type: 'word', index, text, offset, duration, estimated };
     }
+    const format = voice?.format;
     return format ? { type: 'audio', index, data: event.data, format } : undefined;
   }
 

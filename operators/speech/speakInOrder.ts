@@ -16,7 +16,7 @@ import type { Voice } from '../../src/voice.js';
 import type { checkedConfig } from './checkedConfig.js';
 import { createAllowance } from './createAllowance.js';
 import { createSpeaker } from './createSpeaker.js';
-import { HeldUtterance } from './heldUtterance.js';
+import { HeldUtterance, type Listening } from './heldUtterance.js';
 import { createTextQueue, type QueuedText } from './textQueue.js';
 
 /**
@@ -40,11 +40,6 @@ export function speakInOrder(
     ...config,
     voice,
     turn: (utterance) => concat(whenFirst(utterance), allowance.silence).pipe(ignoreElements()),
-    discard: (utterance) => {
-      allowance.drop(utterance.heldFor);
-      utterance.discard();
-      refill();
-    },
   });
   const upstream = new Subscription();
   const turns = new Subject<void>();
@@ -77,7 +72,7 @@ export function speakInOrder(
   const settle = (utterance: HeldUtterance, how: { readonly error?: unknown }) => {
     if (utterance.over || out.closed) return;
     utterance.finish();
-    utterance.settled = how;
+    utterance.how = how;
     if ('error' in how && onError === 'error') {
       // The end is certain: what comes after it is not worth a request, nor the source its tokens.
       doomed = true;
@@ -89,28 +84,38 @@ export function speakInOrder(
     drain();
   };
 
-  const speak = ({ text, spoken, chunks, failure }: QueuedText) => {
-    const utterance = new HeldUtterance(index++, text, chunks);
-    slots.push(utterance);
-    if (failure) {
-      settle(utterance, failure);
-      return;
-    }
-    speaker
-      .speak(spoken, utterance)
+  const attempt = (utterance: HeldUtterance) => {
+    defer(() => speaker.attempt(utterance))
       .pipe(untilUnsubscribed(utterance.work))
-      .subscribe({
-        next: (event) => {
-          if (utterance.over) return;
-          allowance.hold(utterance.hold(event));
-          drain();
-        },
-        error: (error: unknown) => settle(utterance, { error }),
-        complete: () => {
-          if (!utterance.over) utterance.estimateWords(spoken);
-          settle(utterance, {});
-        },
+      .subscribe(utterance);
+  };
+  const listening: Listening = {
+    grew: (_, duration) => {
+      allowance.hold(duration);
+      drain();
+    },
+    failed: (utterance, error) => {
+      if (utterance.over || out.closed) return;
+      const recovery = speaker.recover(utterance, error);
+      if (!recovery.again) {
+        settle(utterance, { error: recovery.error });
+        return;
+      }
+      allowance.drop(utterance.heldFor);
+      utterance.discard();
+      refill();
+      recovery.again.pipe(untilUnsubscribed(utterance.work)).subscribe({
+        next: () => attempt(utterance),
+        error: (broken: unknown) => settle(utterance, { error: broken }),
       });
+    },
+    settled: (utterance) => settle(utterance, {}),
+  };
+  const speak = (queued: QueuedText) => {
+    const utterance = new HeldUtterance(index++, queued, listening);
+    slots.push(utterance);
+    if (queued.failure) settle(utterance, queued.failure);
+    else attempt(utterance);
   };
 
   const fill = (woken = false) => {
@@ -145,7 +150,7 @@ export function speakInOrder(
       if (utterance.ready && !utterance.measurable) return true;
       playable += utterance.heldFor;
       if (playable >= startDelay) return true;
-      if (!utterance.settled) return false;
+      if (!utterance.how) return false;
     }
     if (doomed || slots.length >= capacity() || !allowance.allows(false)) return true;
     return queue.size === 0 && ended !== undefined;
@@ -179,7 +184,7 @@ export function speakInOrder(
     if (gone()) return;
     slots.shift();
     uncount(utterance.chunks);
-    turns.next();
+    if (turns.observed) turns.next();
     fill();
   };
 
@@ -199,7 +204,7 @@ export function speakInOrder(
       if (head.ready) {
         emitHeld(head);
         refill();
-      } else if (head.settled) close(head, head.settled);
+      } else if (head.how) close(head, head.how);
       else break;
     }
     draining = false;

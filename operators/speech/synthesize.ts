@@ -5,7 +5,6 @@ import {
   filter,
   ignoreElements,
   merge,
-  tap,
   throwError,
   timeout,
   TimeoutError,
@@ -24,24 +23,22 @@ export interface SynthesizeConfig {
   readonly scheduler?: SchedulerLike | undefined;
 }
 
+/** Whether an event says anything: a word, or audio of a voice that has some. */
+export function isHeard(event: VoiceEvent, voice: Voice | undefined): boolean {
+  return event.type === 'word' ? event.text !== '' : event.data.length > 0 && voice?.format !== null;
+}
+
 /**
- * One synthesis, as a listener can rely on it: it fails when its audio is late or missing, and what is empty is left
- * out. To be subscribed once; there may be thousands at a time, so it is made of as little as possible.
- *
- * A voice that plays by itself (its format is `null`) has no audio to miss: there any event counts.
+ * One synthesis, which fails when its audio is late. Without limits it is the voice's own: nothing is added to what
+ * there may be thousands of at a time. A voice that plays by itself (its format is `null`) has no audio to wait for:
+ * there any event counts.
  */
 export function synthesize(voice: Voice, text: string, config: SynthesizeConfig): Observable<VoiceEvent> {
   const { firstAudioTimeout, idleTimeout, scheduler = asyncScheduler } = config;
-  const { format } = voice;
-  let bytes = 0;
-  let speech = voice(text, config.speak).pipe(
-    filter((event) => {
-      if (event.type === 'word') return event.text !== '';
-      if (format === null || event.data.length === 0) return false;
-      bytes += event.data.length;
-      return true;
-    }),
-  );
+  let speech = voice(text, config.speak);
+  if (idleTimeout !== undefined || firstAudioTimeout !== undefined) {
+    speech = speech.pipe(filter((event) => isHeard(event, voice)));
+  }
   if (idleTimeout !== undefined) {
     speech = speech.pipe(
       timeout({ first: firstAudioTimeout ?? idleTimeout, each: idleTimeout, scheduler }),
@@ -49,7 +46,7 @@ export function synthesize(voice: Voice, text: string, config: SynthesizeConfig)
     );
   }
   if (firstAudioTimeout !== undefined) {
-    const heard = (event: VoiceEvent) => event.type === 'audio' || format === null;
+    const heard = (event: VoiceEvent) => event.type === 'audio' || voice.format === null;
     speech = speech.pipe(
       connect((events) =>
         merge(
@@ -60,29 +57,16 @@ export function synthesize(voice: Voice, text: string, config: SynthesizeConfig)
       fails(voice, text, `no audio within ${firstAudioTimeout} ms`),
     );
   }
-  if (format === null) return speech;
-  return speech.pipe(
-    tap({
-      complete: () => {
-        if (bytes === 0) throw failure(voice, text, 'no audio');
-      },
-    }),
-  );
+  return speech;
 }
 
 /** Tells a timeout in words. */
-function fails(voice: Voice, text: string, message: string): MonoTypeOperatorFunction<VoiceEvent> {
+function fails({ provider }: Voice, utterance: string, late: string): MonoTypeOperatorFunction<VoiceEvent> {
   return catchError((error: unknown) =>
     throwError(() =>
-      error instanceof TimeoutError ? failure(voice, text, message, error) : (error as Error),
+      error instanceof TimeoutError
+        ? new SpeechError(`${provider}: ${late}`, { utterance, provider, cause: error })
+        : (error as Error),
     ),
   );
-}
-
-function failure({ provider }: Voice, utterance: string, message: string, cause?: unknown): SpeechError {
-  return new SpeechError(`${provider}: ${message}`, {
-    utterance,
-    provider,
-    ...(cause === undefined ? {} : { cause }),
-  });
 }

@@ -391,6 +391,36 @@ describe('toSpeech', () => {
       expect((failure.cause as AggregateError).errors).toEqual(['failed', new AuthenticationError('no key')]);
     });
 
+    it('ends with the abort itself, also while the fallback speaks', () => {
+      const abort = new DOMException('enough', 'AbortError');
+      expect(
+        failureOf(
+          texts('A').pipe(
+            toSpeech(spellingVoice({ A: '-#' }), {
+              fallback: spellingVoice({ A: '-#' }, 1, { error: abort }),
+              retry: 3,
+            }),
+          ),
+        ),
+      ).toBe(abort);
+    });
+
+    it('gives a fallback that it comes to in a pause all of the tries', () => {
+      // A gives the voice up while B waits for its second try: that and two more are the fallback's.
+      expect(
+        told((_, note) =>
+          texts('AB').pipe(
+            toSpeech(spellingVoice({ A: '-#', B: '--#' }, 1, noting(note)), {
+              retry: { count: 2, delay: 2, jitter: 0, maxDelay: 2 },
+              fallback: spellingVoice({ A: '-p|', B: '#' }, 1, noting(note)),
+            }),
+          ),
+        ),
+      ).toBe(
+        '0:(A (B 1:A# 2:B# 3:(A 4:(B A# 6:(A B# 7:A# (A 8:(B <0 0p B# 9:A) >0 10:(B B# 12:(B B# #SpeechError',
+      );
+    });
+
     it('asks no more of a fallback at once than it can', () => {
       expect(
         told((_, note) =>
