@@ -316,12 +316,12 @@ describe('a block runs by itself:', { timeout: 120_000 }, () => {
     const result = results.get(id);
     expect(result).toMatchObject({ stderr: '' });
     expect(result?.failure).toBeUndefined();
-    if (prints !== undefined) expect(result?.stdout.trimEnd()).toBe(prints);
+    if (prints !== undefined) expect(result?.stdout.replace(/ +$/gm, '').trimEnd()).toBe(prints);
   });
 });
 
 describe('a block that is a spec', { timeout: 120_000 }, () => {
-  it.runIf(specs.length > 0)('passes', async () => {
+  it('passes', async () => {
     writeFileSync(
       join(home, 'vitest.config.js'),
       `export default { test: { include: ['**/*.spec.ts'], root: ${JSON.stringify(home)}, cache: false } };\n`,
