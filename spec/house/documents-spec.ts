@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
@@ -24,6 +24,17 @@ describe('names in the README', () => {
     expect(names.filter((name) => !exported.includes(name))).toEqual([]);
   });
 
+  it('are all of the operators', async () => {
+    for (const entry of ['../../operators/index.js', '../../operators/node/index.js']) {
+      const exported = Object.entries((await import(entry)) as Record<string, unknown>)
+        .filter(([name, value]) => typeof value === 'function' && /^[a-z]/.test(name))
+        .map(([name]) => name);
+      const untold = ['findPlayer']; // playAloud finds it
+      const told = (name: string) => new RegExp(`\`[^\`\\n]*\\b${name}\\b[^\`\\n]*\``).test(readme);
+      expect(exported.filter((name) => !untold.includes(name) && !told(name))).toEqual([]);
+    }
+  });
+
   it('of the providers are exported', async () => {
     const rows = named('rx-aloud/providers/…`');
     expect(rows.length).toBeGreaterThan(5);
@@ -33,5 +44,13 @@ describe('names in the README', () => {
       const exported = Object.keys((await import(module)) as object);
       for (const [, word = ''] of names.matchAll(/`(\w+)`/g)) expect(exported, name).toContain(word);
     }
+  });
+});
+
+describe('the index of the guides', () => {
+  it('leads to each of them', () => {
+    const index = readFileSync(`${root}docs/README.md`, 'utf8');
+    const guides = readdirSync(`${root}docs`).filter((file) => file.endsWith('.md') && file !== 'README.md');
+    expect(guides.filter((guide) => !index.includes(`(${guide})`))).toEqual([]);
   });
 });
