@@ -30,7 +30,7 @@ export async function findChoices(): Promise<Available> {
   const add = (id: string, model: ChatModel, label = `${model.provider}: ${model.model}`) =>
     models.set(id, { label, model });
 
-  add('scripted', scriptedReplies({ tokensPerSecond: 16, firstTokenAfter: 250 }), 'bundled text, no key');
+  add('scripted', scriptedReplies({ tokensPerSecond: 25, firstTokenAfter: 250 }), 'bundled text, no key');
   // The older SDK for the same key would be the same model twice.
   for (const name of names.filter((name) => name !== 'gemini')) add(name, modelFromEnvironment(name));
   if (!names.includes('ollama')) {

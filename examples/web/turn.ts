@@ -176,6 +176,9 @@ function watched(voice: Voice, note: (note: Note) => void, now: () => number): V
 }
 
 function failed(error: unknown): TurnEvent {
-  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  // Of two failures the first one says what is wrong.
+  const { cause } = error instanceof Error ? error : {};
+  const first = cause instanceof AggregateError ? (cause.errors[0] as unknown) : error;
+  const { name, message } = first instanceof Error ? first : new Error(String(first));
   return { type: 'failed', name, message };
 }

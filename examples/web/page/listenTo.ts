@@ -18,7 +18,7 @@ import {
 import type { Heard, SpeechEvent } from 'rx-aloud';
 import { heardText } from 'rx-aloud/operators';
 import type { TurnEvent } from '../wire.js';
-import type { Player } from './player.js';
+import type { Player, Sounding } from './player.js';
 import { tellPlayed } from './server.js';
 import { turnEvents, type Connection } from './turnEvents.js';
 
@@ -26,8 +26,8 @@ import { turnEvents, type Connection } from './turnEvents.js';
 export type Listening =
   | TurnEvent
   | Connection
-  /** Audio will be heard at that time of `performance.now()`, for that many ms. */
-  | { readonly type: 'plays'; readonly index: number; readonly at: number; readonly duration: number }
+  /** Audio is on its way to the loudspeaker. */
+  | ({ readonly type: 'plays'; readonly index: number } & Sounding)
   /** So many milliseconds of audio have left the loudspeaker. */
   | { readonly type: 'position'; readonly position: number }
   | ({ readonly type: 'heard' } & Heard);

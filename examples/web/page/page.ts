@@ -80,7 +80,7 @@ function turn(prompt: string): Observable<unknown> {
           break;
         case 'plays':
           if (record.anatomy === undefined) say(audioOutput.heldBack ? heldBack : 'Speaking.');
-          record.plays(event.index, event.at, event.duration);
+          record.plays(event.index, event);
           showFirstSound(record);
           break;
         case 'position':

@@ -5,10 +5,18 @@ const margin = 0.03;
 /** Seconds in which a stopped sound fades, so that it ends without a click. */
 const fade = 0.006;
 
+/** When audio will be heard: `at` on the clock of `performance.now()`, in ms. */
+export interface Sounding {
+  readonly at: number;
+  readonly duration: number;
+  /** Whether it follows the audio before it without a gap. */
+  readonly gapless: boolean;
+}
+
 /** Plays one reply's audio without gaps, and knows how much of it has been heard. */
 export interface Player {
-  /** Appends audio; returns when it will be heard, on the clock of `performance.now()`, and its length, in ms. */
-  play(data: Uint8Array, format: AudioFormat): { readonly at: number; readonly duration: number };
+  /** Appends audio; returns when it will be heard. */
+  play(data: Uint8Array, format: AudioFormat): Sounding;
   /** Milliseconds of audio that have left the loudspeaker. */
   readonly position: number;
   /** Silence, now. */
@@ -29,6 +37,7 @@ export function createPlayer(context: AudioContext, output: AudioNode): Player {
   const runs: Run[] = [];
   const sources = new Set<AudioBufferSourceNode>();
   let total = 0;
+  let furthest = 0;
   let stopped = false;
   let stoppedAt = 0;
   // A frame, not a second: sums of seconds would leave gaps between chunks.
@@ -39,7 +48,10 @@ export function createPlayer(context: AudioContext, output: AudioNode): Player {
   const heard = () => {
     const now = (context.currentTime - latency()) * 1000;
     const run = runs.findLast(({ begin }) => begin <= now);
-    return run === undefined ? 0 : run.position + Math.min(run.duration, now - run.begin);
+    // The device's latency is an estimate that changes; who has heard something has heard it.
+    if (run !== undefined)
+      furthest = Math.max(furthest, run.position + Math.min(run.duration, now - run.begin));
+    return furthest;
   };
 
   return {
@@ -61,7 +73,8 @@ export function createPlayer(context: AudioContext, output: AudioNode): Player {
       source.onended = () => sources.delete(source);
       sources.add(source);
       if (!stopped) source.start(begin);
-      return { at: performance.now() + (begin - context.currentTime + latency()) * 1000, duration };
+      const at = performance.now() + (begin - context.currentTime + latency()) * 1000;
+      return { at, duration, gapless: !late };
     },
     get position() {
       return stopped ? stoppedAt : heard();

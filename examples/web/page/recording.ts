@@ -1,5 +1,6 @@
 import type { Settings } from '../settings.js';
 import type { TurnEvent } from '../wire.js';
+import type { Sounding } from './player.js';
 
 /** From when to when, in milliseconds since the prompt was sent. */
 export interface Span {
@@ -41,14 +42,11 @@ export interface Recording {
   readonly length: number;
   readonly anatomy: Anatomy | undefined;
   add(event: TurnEvent): void;
-  /** Audio will be heard at that time, on the clock of `performance.now()`. */
-  plays(index: number, at: number, duration: number): void;
+  plays(index: number, sounding: Sounding): void;
   end(): void;
 }
 
 const speakable = /[\p{L}\p{N}]/u;
-/** Milliseconds by which sums of the same times may differ. */
-const slack = 5;
 
 export function createRecording(settings: Settings): Recording {
   const begun = performance.now();
@@ -57,6 +55,7 @@ export function createRecording(settings: Settings): Recording {
   const tokenEnds: number[] = [];
   let textLength = 0;
   let sentencesLength = 0;
+  let heardTo = 0;
   // The server's clock began a little later than ours. The quickest of its events tells how much, or nearly.
   let behind = Infinity;
   let ended: number | undefined;
@@ -116,12 +115,13 @@ export function createRecording(settings: Settings): Recording {
         }
       }
     },
-    plays(index, at, duration) {
-      const from = at - begun;
+    plays(index, { at, duration, gapless }) {
+      const from = gapless ? heardTo : at - begun;
+      heardTo = from + duration;
       const heard = utterances[index]?.heard;
       const last = heard?.at(-1);
-      if (last !== undefined && from < last.to + slack) last.to = from + duration;
-      else heard?.push({ from, to: from + duration });
+      if (last !== undefined && gapless) last.to = heardTo;
+      else heard?.push({ from, to: heardTo });
     },
     end() {
       ended ??= performance.now() - begun;

@@ -3,7 +3,6 @@ import type { Recording, Span } from './recording.js';
 /** How much of it is drawn: everything, or the first seconds, where the first sound comes from. */
 export type View = 'whole' | 'start';
 
-const startLength = 2500;
 const lanes = ['Tokens', 'Sentences', 'Synthesis', 'Playback'] as const;
 const bar = 18;
 
@@ -19,7 +18,10 @@ export function drawTimeline(svg: SVGSVGElement, recording: Recording | undefine
   svg.setAttribute('viewBox', `0 0 ${width} ${bottom + 20}`);
   svg.setAttribute('height', String(bottom + 20));
 
-  const length = view === 'start' ? startLength : Math.max(3000, (recording?.length ?? 0) + 200);
+  const length =
+    view === 'start'
+      ? Math.max(2000, 1.25 * (recording?.anatomy?.total ?? 0))
+      : Math.max(3000, (recording?.length ?? 0) + 200);
   const x = (time: number) => left + ((right - left) * Math.max(0, time)) / length;
   const y = (lane: number) => top + step * lane;
   const shapes: SVGElement[] = [];
@@ -48,8 +50,7 @@ export function drawTimeline(svg: SVGSVGElement, recording: Recording | undefine
     const anchor = x(time) > right - 16 ? 'end' : time === 0 && !beside ? 'start' : 'middle';
     add('text', { class: 'time', x: x(time), y: bottom + 14, 'text-anchor': anchor }, `${time / 1000} s`);
   }
-  for (const [lane, name] of lanes.entries()) {
-    add('text', { class: 'lane', x: 2, y: beside ? y(lane) + 13 : y(lane) - 5 }, name);
+  for (const lane of lanes.keys()) {
     add('rect', { class: 'track', x: left, y: y(lane), width: right - left, height: bar, rx: 4 });
   }
 
@@ -59,7 +60,9 @@ export function drawTimeline(svg: SVGSVGElement, recording: Recording | undefine
     const ticks = tokens
       .filter((at) => at < length)
       .map((at) => `M${x(at).toFixed(1)} ${y(0) + 2}v${bar - 4}`);
-    add('path', { class: 'tokens', d: ticks.join('') });
+    // Where they come thick and fast, thin ones still tell one from the next.
+    const room = ((right - left) * (tokens.at(-1) ?? length)) / length / Math.max(1, tokens.length);
+    add('path', { class: 'tokens', 'stroke-width': Math.min(2, room / 2).toFixed(2), d: ticks.join('') });
     for (const [index, { sentence, asked, sounding, synthesized, heard }] of utterances.entries()) {
       span(1, 'sentence', sentence, String(index + 1));
       if (asked !== undefined) {
@@ -77,23 +80,25 @@ export function drawTimeline(svg: SVGSVGElement, recording: Recording | undefine
       add('line', { class: 'now', x1: x(now), x2: x(now), y1: top - 6, y2: bottom });
     }
   }
+  for (const [lane, name] of lanes.entries()) {
+    add('text', { class: 'lane', x: 2, y: beside ? y(lane) + 13 : y(lane) - 5 }, name);
+  }
   svg.replaceChildren(...shapes);
 
   /** The way of the first sound through all lanes. */
   function drawFirstSound() {
     const [first] = recording?.utterances ?? [];
     const { model, total } = recording?.anatomy ?? {};
-    const middle = (lane: number) => y(lane) + bar / 2;
+    const under = (lane: number) => y(lane) + bar + 4;
     if (first?.sounding === undefined || model === undefined || total === undefined) return;
     if (total > length) return;
     const way = [
-      `M${x(0)} ${middle(0)}H${x(model)}`,
-      `V${middle(1)}H${x(first.sentence.to)}`,
-      `V${middle(2)}H${x(first.sounding)}`,
-      `V${middle(3)}H${x(total)}`,
+      `M${x(0)} ${under(0)}H${x(model)}`,
+      `V${under(1)}H${x(first.sentence.to)}`,
+      `V${under(2)}H${x(total)}V${y(3) + bar / 2}`,
     ];
     add('path', { class: 'way-edge', d: way.join('') });
     add('path', { class: 'way', d: way.join('') });
-    add('circle', { class: 'first', cx: x(total), cy: middle(3), r: 5 });
+    add('circle', { class: 'first', cx: x(total), cy: y(3) + bar / 2, r: 5 });
   }
 }

@@ -25,9 +25,11 @@ export function createTranscript(list: HTMLElement): Transcript {
     const who = document.createElement('span');
     who.className = 'who';
     who.textContent = role === 'user' ? 'You' : 'Reply';
+    item.append(who);
+    if (content === '') return item;
     const said = document.createElement('p');
     said.append(...(typeof content === 'string' ? [content] : content));
-    item.append(who, said);
+    item.append(said);
     return item;
   };
   const marked = (item: HTMLElement, words: string) => {
@@ -37,10 +39,16 @@ export function createTranscript(list: HTMLElement): Transcript {
     item.append(mark);
     return item;
   };
-  const follow = () => {
-    // Whoever has scrolled up wants to read there.
-    const below = list.scrollHeight - list.scrollTop - list.clientHeight;
-    if (below < 120) list.scrollTop = list.scrollHeight;
+  // Whoever scrolls wants to read there, until the next reply.
+  let following = true;
+  for (const gesture of ['wheel', 'touchmove', 'keydown']) {
+    list.addEventListener(gesture, () => (following = false), { passive: true });
+  }
+  const follow = (word: HTMLElement) => {
+    if (!following || word.textContent === '') return;
+    const { top, bottom } = list.getBoundingClientRect();
+    const at = word.getBoundingClientRect();
+    if (at.top < top + 8 || at.bottom > bottom - 8) list.scrollTop += at.top - (top + (bottom - top) / 3);
   };
   const nothing = 'cut off before a word was heard';
 
@@ -64,6 +72,7 @@ export function createTranscript(list: HTMLElement): Transcript {
     begin(prompt) {
       text = '';
       heardTo = 0;
+      following = true;
       const heard = document.createElement('span');
       const word = document.createElement('mark');
       const rest = document.createElement('span');
@@ -72,13 +81,14 @@ export function createTranscript(list: HTMLElement): Transcript {
       const item = entry('assistant', [heard, word, rest]);
       item.classList.add('live');
       live = { heard, word, rest, item };
-      list.append(entry('user', prompt), item);
-      list.scrollTop = list.scrollHeight;
+      const question = entry('user', prompt);
+      list.append(question, item);
+      // The question on top: there is room for the reply below it.
+      list.scrollTop += question.getBoundingClientRect().top - list.getBoundingClientRect().top;
     },
     token(token) {
       text += token;
       live?.rest.append(token);
-      follow();
     },
     spoken({ heard, begun }) {
       if (live === undefined) return;
@@ -88,6 +98,7 @@ export function createTranscript(list: HTMLElement): Transcript {
       live.heard.textContent = text.slice(0, from);
       live.word.textContent = text.slice(from, begun);
       live.rest.textContent = text.slice(Math.max(from, begun));
+      follow(live.word);
     },
     cut() {
       if (live === undefined) return;
