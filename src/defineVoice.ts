@@ -1,8 +1,16 @@
 import {
   catchError,
+  connect,
   defer,
   EMPTY,
+  endWith,
+  identity,
+  ignoreElements,
+  map,
   merge,
+  mergeMap,
+  startWith,
+  switchMap,
   takeUntil,
   tap,
   throwError,
@@ -13,9 +21,12 @@ import {
 import type { AudioFormat } from './audioFormat.js';
 import { debug } from './debug.js';
 import { SpeechError, StalledReplyError } from './errors.js';
+import { longestTimer } from './longestTimer.js';
+import { pausableTimer } from './pausableTimer.js';
 import { providerFailure } from './providerFailure.js';
 import { rejectOnAbort } from './rejectOnAbort.js';
 import { redactor } from './secrets.js';
+import type { Valve } from './valve.js';
 import type { SpeakOptions, Voice, VoiceEvent } from './voice.js';
 
 /** Timeouts of a voice at the other end of a network. */
@@ -38,6 +49,8 @@ export interface VoiceDefinition extends VoiceTimeouts {
   readonly rates: readonly [least: number, greatest: number];
   /** Aborts every synthesis of this voice. */
   readonly signal?: AbortSignal | undefined;
+  /** While it is closed both timeouts stand still; to emit nothing meanwhile is `synthesize`'s part. */
+  readonly valve?: Valve | undefined;
   /** What no error may hold. Asked when an error has come. */
   readonly secrets?: () => Iterable<string | undefined>;
   /** Refuses, with a `TypeError`, what it cannot honour. */
@@ -101,25 +114,33 @@ function failOnSilence({
   provider,
   firstAudioTimeout = Infinity,
   idleTimeout = Infinity,
+  valve,
 }: VoiceDefinition): MonoTypeOperatorFunction<VoiceEvent> {
   for (const [name, value] of Object.entries({ firstAudioTimeout, idleTimeout })) {
     if (!(value > 0))
       throw new TypeError(`${provider}: ${name} must be milliseconds over 0, got ${String(value)}`);
   }
-  // A timer cannot wait longer than that.
-  const endless = 2 ** 31 - 1;
-  const first = firstAudioTimeout > endless ? {} : { first: firstAudioTimeout };
-  const each = idleTimeout > endless ? {} : { each: idleTimeout };
+  const late = (seen: number) => {
+    const what = seen === 0 ? `no audio within ${firstAudioTimeout}` : `nothing more within ${idleTimeout}`;
+    return throwError(() => new StalledReplyError(`${provider}: ${what} ms`, { provider }));
+  };
+  if (valve) {
+    const firstIsLate = pausableTimer(firstAudioTimeout, valve).pipe(mergeMap(() => late(0)));
+    const nextIsLate = pausableTimer(idleTimeout, valve).pipe(mergeMap(() => late(1)));
+    return connect((events) => {
+      const silence = events.pipe(
+        map(() => nextIsLate),
+        startWith(firstIsLate),
+        switchMap(identity),
+        takeUntil(events.pipe(ignoreElements(), endWith(true))),
+      );
+      return merge(silence, events);
+    });
+  }
+  const first = firstAudioTimeout > longestTimer ? {} : { first: firstAudioTimeout };
+  const each = idleTimeout > longestTimer ? {} : { each: idleTimeout };
   if (!('first' in first) && !('each' in each)) return (source) => source;
-  return timeout({
-    ...first,
-    ...each,
-    with: ({ seen }) => {
-      const late =
-        seen === 0 ? `no audio within ${firstAudioTimeout} ms` : `nothing more within ${idleTimeout} ms`;
-      return throwError(() => new StalledReplyError(`${provider}: ${late}`, { provider }));
-    },
-  });
+  return timeout({ ...first, ...each, with: ({ seen }) => late(seen) });
 }
 
 function checkRate(

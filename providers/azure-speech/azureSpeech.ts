@@ -98,8 +98,7 @@ export interface AzureSpeechVoice extends Voice {
  * `TruncatedReplyError` when the service hangs up in the middle; `MalformedReplyError`; silence, of which the SDK
  * tells nothing, `StalledReplyError` after `firstAudioTimeout` and `idleTimeout` (10000 by default).
  *
- * Unsubscribing closes that utterance's connection. One that is still being opened closes as soon as it is open: the
- * SDK cannot give it up before.
+ * Unsubscribing closes that utterance's connection, also one that is still being opened.
  *
  * @throws TypeError for an option out of its range.
  */

@@ -1,4 +1,5 @@
 import { Connection, type SpeechSynthesizer } from 'microsoft-cognitiveservices-speech-sdk';
+import { onConnect } from './onConnect.js';
 
 /** A synthesizer and its connection. One utterance at a time: the SDK would queue a second. */
 export interface Line {
@@ -28,15 +29,25 @@ export function createSynthesizerPool(make: () => SpeechSynthesizer, keepAlive: 
   // The SDK leaves a connection open that was only warmed up; one that has sent something it closes.
   const unused = new WeakSet<Line>();
 
+  // What gives up a connection that is being opened: the SDK's own close would wait for it.
+  const opening = new WeakMap<Line, () => void>();
+
   const create = (): Line => {
     const synthesizer = make();
-    return { synthesizer, connection: Connection.fromSynthesizer(synthesizer) };
+    const line = { synthesizer, connection: Connection.fromSynthesizer(synthesizer) };
+    onConnect(synthesizer, (giveUp) => {
+      if (closed.has(line)) giveUp();
+      else opening.set(line, giveUp);
+    });
+    line.connection.connected = () => opening.delete(line);
+    return line;
   };
   const close = (line: Line) => {
     clearTimeout(waiting.get(line));
     waiting.delete(line);
     if (closed.has(line)) return;
     closed.add(line);
+    opening.get(line)?.();
     const hangUp = () => line.synthesizer.close(ignore, ignore);
     if (unused.has(line)) line.connection.sendMessageAsync('speech.config', '{}', hangUp, hangUp);
     else hangUp();

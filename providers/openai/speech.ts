@@ -29,7 +29,7 @@ export interface OpenAISpeechConfig extends VoiceTimeouts {
   readonly client?: OpenAI;
   /** Aborts every synthesis of this voice. */
   readonly signal?: AbortSignal;
-  /** While it is closed nothing is emitted and nothing is read from the socket. */
+  /** While it is closed nothing is emitted, nothing is read from the socket, and both timeouts stand still. */
   readonly valve?: Valve;
 }
 
@@ -93,6 +93,7 @@ export function openaiSpeech(config: OpenAISpeechConfig = {}): Voice {
     firstAudioTimeout: config.firstAudioTimeout ?? 30_000,
     idleTimeout: config.idleTimeout ?? 30_000,
     signal: config.signal,
+    valve,
     secrets: () => [config.client?.apiKey ?? undefined, apiKey(), ...secretsOfUrl(baseURL())],
     synthesize: (text, options): Observable<VoiceEvent> =>
       fromTokens((signal) => audio(text, options, signal), valve === undefined ? {} : { valve }).pipe(

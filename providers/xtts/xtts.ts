@@ -34,7 +34,7 @@ export interface XttsConfig extends VoiceTimeouts {
   readonly apiKey?: string;
   /** Aborts every synthesis of this voice. */
   readonly signal?: AbortSignal;
-  /** While it is closed nothing is emitted and nothing is read from the socket. */
+  /** While it is closed nothing is emitted, nothing is read from the socket, and both timeouts stand still. */
   readonly valve?: Valve;
 }
 
@@ -109,6 +109,7 @@ export function xtts(config: XttsConfig = {}): Voice {
     firstAudioTimeout: config.firstAudioTimeout ?? 60_000,
     idleTimeout: config.idleTimeout ?? 60_000,
     signal: config.signal,
+    valve,
     secrets: () => [config.apiKey, ...secretsOfUrl(baseURL())],
     check: ({ language }) => void xttsLanguage(language ?? 'en'),
     synthesize: (text, options): Observable<VoiceEvent> =>

@@ -14,6 +14,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { bytesPerFrame, durationOf } from '../../src/audioFormat.js';
 import { AloudError } from '../../src/errors.js';
+import { createValve, type Valve } from '../../src/valve.js';
 import type { Voice, VoiceEvent } from '../../src/voice.js';
 
 /** A voice and what can be seen of it from the other end. */
@@ -38,6 +39,13 @@ export interface VoiceUnderTest {
     readonly error: string;
     readonly retryable: boolean;
   }[];
+  /** For a voice that takes a valve: an utterance of so many bytes, and how much of it the other end has written. */
+  readonly valved?: {
+    /** With an `idleTimeout` of 250 ms or less. */
+    readonly speak: (valve: Valve) => Observable<VoiceEvent>;
+    readonly written: () => number;
+    readonly bytes: number;
+  };
   close?(): unknown;
 }
 
@@ -268,6 +276,43 @@ export function describeVoice(name: string, setup: () => VoiceUnderTest | Promis
       expect(together.map(bytesOf)).toEqual(alone.map(bytesOf));
       expect(together.map(comparable)).toEqual(alone.map(comparable));
     });
+
+    it('reads nothing from its socket while the valve is closed, and no clock runs', async (context) => {
+      const { valved } = test;
+      if (!valved) {
+        context.skip(`${test.voice.provider} takes no valve`);
+        return;
+      }
+      const valve = createValve({ high: 1, low: 0 });
+      let bytes = 0;
+      const over = new Promise<unknown>((resolve) => {
+        valved.speak(valve).subscribe({
+          next: (event) => {
+            if (bytes === 0) valve.add(1);
+            bytes += bytesOf([event]);
+          },
+          error: resolve,
+          complete: () => resolve('complete'),
+        });
+      });
+      // Until the buffers on the way are full: then the other end cannot write on. Longer than the timeout already.
+      await vi.waitFor(
+        async () => {
+          const before = valved.written();
+          await new Promise((resolve) => setTimeout(resolve, 400));
+          expect(before).toBeGreaterThan(0);
+          expect(valved.written()).toBe(before);
+        },
+        { timeout: 20_000, interval: 10 },
+      );
+      expect(valved.written()).toBeLessThan(valved.bytes / 2);
+      const heard = bytes;
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      expect(bytes).toBe(heard);
+      valve.remove(1);
+      expect(await over).toBe('complete');
+      expect(bytes).toBe(valved.bytes);
+    }, 40_000);
 
     it('refuses a rate that is none at the call', () => {
       for (const rate of [0, -1, NaN, Infinity]) {

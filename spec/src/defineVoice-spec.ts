@@ -2,6 +2,9 @@ import { concat, NEVER, of, throwError, type Observable } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { defineVoice, type VoiceDefinition } from '../../src/defineVoice.js';
 import type { VoiceEvent } from '../../src/voice.js';
+import { StalledReplyError } from '../../src/errors.js';
+import { marbles } from '../support/marbles.js';
+import { valveOf } from '../support/valveOf.js';
 import { collect, collectFailure } from '../support/collect.js';
 import { describeVoice } from '../providers/voiceConformance.js';
 
@@ -56,6 +59,25 @@ describe('defineVoice', () => {
     });
     expect(await collect(make(() => of(), { format: null })('Hello'))).toEqual([]);
   });
+
+  it('waits as long as its valve is closed', () =>
+    marbles(({ cold, expectObservable }) => {
+      const states = cold('  t--f----------t-------f-----t', { t: true, f: false });
+      const source = cold('  ---------------a------------------', { a: audio(2) });
+      const expected = '     ---------------a---------------#';
+      const valve = valveOf(states);
+      const voice = make(() => source, { firstAudioTimeout: 5, idleTimeout: 10, valve });
+      const late = new StalledReplyError('hum: nothing more within 10 ms', { provider: 'hum' });
+      expectObservable(voice('Hello')).toBe(expected, { a: audio(2) }, late);
+      const early = new StalledReplyError('hum: no audio within 5 ms', { provider: 'hum' });
+      const silent = make(() => NEVER, { firstAudioTimeout: 5, valve: valveOf(states) });
+      expectObservable(silent('Hello')).toBe('----------------#', {}, early);
+      const whole = make(() => cold('--a--(a|)', { a: audio(2) }), {
+        idleTimeout: 4,
+        valve: valveOf(states),
+      });
+      expectObservable(whole('Hello')).toBe('--a--(a|)', { a: audio(2) });
+    }));
 
   it('waits no longer than it was told', async () => {
     const first = make(() => NEVER, { firstAudioTimeout: 20 });

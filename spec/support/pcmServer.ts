@@ -24,6 +24,18 @@ export function pcmOf(text: string): Uint8Array {
   return Uint8Array.from({ length: words.length * bytesPerWord }, (_, index) => (index * seed) % 251);
 }
 
+/** More audio than all buffers between a server and a reader hold, in bytes. */
+export const endlessBytes = 2 ** 26;
+
+/** So much silence. */
+export function endless(): WireReply {
+  function* body(): Generator<Uint8Array> {
+    const piece = new Uint8Array(2 ** 16);
+    for (let sent = 0; sent < endlessBytes; sent += piece.length) yield piece;
+  }
+  return { headers: { 'Content-Type': 'audio/wav' }, body: body() };
+}
+
 /** Starts it. `script` may answer a request otherwise; `textOf` finds the text in one. */
 export async function pcmServer(
   textOf: (request: WireRequest) => string,

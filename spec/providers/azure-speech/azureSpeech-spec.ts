@@ -1,9 +1,12 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { SpeechConfig } from 'microsoft-cognitiveservices-speech-sdk';
 import { take } from 'rxjs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { azureSpeech } from '../../../providers/azure-speech/index.js';
 import { azureServer, type AzureFault, type AzureServer } from '../../support/azureServer.js';
 import { collect, collectFailure } from '../../support/collect.js';
+import { within } from '../../support/within.js';
 import { describeVoice } from '../voiceConformance.js';
 
 const apiKey = '0123456789abcdef0123456789abcdef';
@@ -149,6 +152,43 @@ describe('azureSpeech', () => {
     expect((await other).length).toBeGreaterThan(20);
     await vi.waitFor(() => expect(server.open).toBeLessThanOrEqual(open + 1));
     expect(await collect(voice('And on.'))).not.toEqual([]);
+  });
+
+  it('gives a handshake up that is not answered, within 100 ms', async () => {
+    const connections: { readonly opened: number; closed?: number; bytes: number }[] = [];
+    const mute = createServer((socket) => {
+      const connection: (typeof connections)[number] = { opened: performance.now(), bytes: 0 };
+      connections.push(connection);
+      socket.on('data', (data) => (connection.bytes += data.length));
+      socket.on('error', () => undefined);
+      socket.on('close', () => (connection.closed = performance.now()));
+    });
+    mute.listen(0, '127.0.0.1');
+    await once(mute, 'listening');
+    const baseURL = `ws://127.0.0.1:${(mute.address() as AddressInfo).port}`;
+
+    await within(100, async () => {
+      const { length } = connections;
+      const subscription = make({ baseURL })('Hello').subscribe();
+      await vi.waitFor(() => expect(connections[length]?.bytes).toBeGreaterThan(0));
+      const asked = performance.now();
+      subscription.unsubscribe();
+      await vi.waitFor(() => expect(connections[length]?.closed).toBeDefined(), { interval: 1 });
+      return connections[length]!.closed! - asked;
+    });
+    // In the middle of whatever the SDK does before it has a socket: then there is none, or it closes.
+    for (let turns = 0; turns < 20; turns++) {
+      const subscription = make({ baseURL })('Hello').subscribe();
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+      subscription.unsubscribe();
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(connections.filter(({ closed }) => closed === undefined)).toEqual([]);
+
+    const { error } = await collectFailure(make({ baseURL, firstAudioTimeout: 100 })('Hello'));
+    expect(error).toMatchObject({ name: 'StalledReplyError', retryable: true });
+    await vi.waitFor(() => expect(connections.at(-1)!.closed).toBeDefined());
+    expect(await new Promise((resolve) => mute.close(resolve))).toBeUndefined();
   });
 
   it('lets a connection go that nobody needs', async () => {

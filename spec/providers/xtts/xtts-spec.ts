@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { xtts } from '../../../providers/xtts/index.js';
 import { collect, collectFailure } from '../../support/collect.js';
-import { pcmOf, pcmServer, type PcmServer } from '../../support/pcmServer.js';
+import { endless, endlessBytes, pcmOf, pcmServer, type PcmServer } from '../../support/pcmServer.js';
 import { drop, hang, type WireReply } from '../../support/wireServer.js';
 import { describeVoice } from '../voiceConformance.js';
 
@@ -32,7 +32,7 @@ const start = () =>
     ({ path }, text) => {
       if (path.endsWith('/studio_speakers')) return json({ 'Ana Florence': ana, 'Other One': clone });
       if (path.endsWith('/clone_speaker')) return cloning.shift() ?? json(clone);
-      return answers[text];
+      return text === 'endless' ? endless() : answers[text];
     },
   );
 const spoken = (server: PcmServer) => server.requests.filter(({ path }) => path.endsWith('/tts_stream'));
@@ -61,6 +61,11 @@ describeVoice('xtts', async () => {
     requests: () => spoken(server).length,
     running: () => server.running,
     secrets: [password],
+    valved: {
+      speak: (valve) => xtts({ ...config, latents: ana, idleTimeout: 250, valve })('endless'),
+      written: () => spoken(server).at(-1)?.written ?? 0,
+      bytes: endlessBytes,
+    },
     faults: [
       fault('unauthorized', 'AuthenticationError', false),
       fault('invalid', 'ProviderError', false),
