@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runExample, startExample, type ExampleRun } from '../support/runExample.js';
 
@@ -45,6 +47,19 @@ describe('examples', { timeout: 60_000 }, () => {
     expect(code).toBe(2);
     expect(stderr).toContain('there is no example');
     expect(stderr).not.toContain('    at ');
+  });
+
+  it.each(
+    ['README.md', 'examples/README.md'].flatMap((document) =>
+      [
+        ...readFileSync(root + document, 'utf8').matchAll(
+          /`(npm run workflow -- [^`\n]+ --offline [^`\n]+)`/g,
+        ),
+      ].map(([, command = '']) => [document, command] as const),
+    ),
+  )('%s: %s', async (_, command) => {
+    const { stdout } = await promisify(execFile)('sh', ['-c', command], { cwd: root });
+    expect(stdout).toContain('This is a scripted reply');
   });
 
   it('first-pipeline speaks into a file', async () => {
