@@ -82,7 +82,7 @@ describe('examples', { timeout: 60_000 }, () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('request ended: unsubscribe');
     expect(stdout).toMatch(
-      / {2}assistant: .* … \(interrupted\)\n {2}user: .*\n {2}assistant: .* the most\.\n$/,
+      / {2}assistant: .* … \(interrupted\)\n {2}user: .*\n {2}assistant: .* red is left\.\n$/,
     );
   });
 
