@@ -1,4 +1,4 @@
-import { concat, defer, EMPTY, ignoreElements, of, type Observable } from 'rxjs';
+import { catchError, concat, defer, EMPTY, ignoreElements, of, throwError, type Observable } from 'rxjs';
 import { fromReturned } from './asking.js';
 import type { StepCheckpoint } from './checkpoint.js';
 import type { RunWorkflowOptions } from './runOptions.js';
@@ -12,6 +12,8 @@ export interface RunCheckpoints {
   readonly anyWithin: (within: readonly string[]) => boolean;
   /** Keeps a checkpoint, then gives it; nothing but its failure comes before it is kept. */
   readonly save: (key: string, checkpoint: StepCheckpoint) => Observable<StepCheckpoint>;
+  /** Whether that is why a checkpoint could not be kept: no step's own failure. */
+  readonly isFailure: (error: unknown) => boolean;
 }
 
 /** `undefined` for a run that keeps none. */
@@ -21,6 +23,7 @@ export function createRunCheckpoints({
 }: RunWorkflowOptions): RunCheckpoints | undefined {
   if (checkpoints === undefined && saveCheckpoint === undefined) return undefined;
   const known = new Map(Object.entries(checkpoints ?? {}));
+  const failures = new Set<unknown>();
   return {
     peek: (key) => known.get(key),
     take(key) {
@@ -35,9 +38,16 @@ export function createRunCheckpoints({
     save: (key, checkpoint) =>
       concat(
         saveCheckpoint
-          ? defer(() => fromReturned<unknown>(saveCheckpoint(key, checkpoint))).pipe(ignoreElements())
+          ? defer(() => fromReturned<unknown>(saveCheckpoint(key, checkpoint))).pipe(
+              ignoreElements(),
+              catchError((error: unknown) => {
+                failures.add(error);
+                return throwError(() => error as Error);
+              }),
+            )
           : EMPTY,
         of(checkpoint),
       ),
+    isFailure: (error) => failures.has(error),
   };
 }

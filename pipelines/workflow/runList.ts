@@ -140,6 +140,8 @@ function runStep(
     defer(() => stepBody(planned, resolveInputs(planned, scope), scope, run)).pipe(
       map(told),
       catchError((cause: unknown) => {
+        // That of a step inside this one: nobody may go on.
+        if (checkpoints?.isFailure(cause)) return throwError(() => cause as Error);
         const again = tries < pauses.count && mayHeal(cause) && !runsItself(step.type, 'retry');
         const error = stepError(cause, step.id, path);
         const action = again ? 'retry' : (step.on_error ?? 'fail');

@@ -1,4 +1,4 @@
-import { asyncScheduler, defer, from, switchMap, type Observable } from 'rxjs';
+import { asyncScheduler, defer, from, identity, switchMap, type Observable } from 'rxjs';
 import type { ChatModel } from '../../src/chatModel.js';
 import type { Voice } from '../../src/voice.js';
 import { Conversation } from '../../src/conversation.js';
@@ -30,8 +30,18 @@ export function startRun(definition: unknown, options: RunWorkflowOptions): Obse
   });
 }
 
+/** What is put around every model and voice of a run, such as a rate limit. */
+export interface AroundProviders {
+  readonly model: (model: ChatModel) => ChatModel;
+  readonly voice: (voice: Voice) => Voice;
+}
+
 /** Runs a workflow that has been read and checked, if the options have all that it needs. */
-export function startPlan(plan: WorkflowPlan, options: RunWorkflowOptions): Observable<WorkflowEvent> {
+export function startPlan(
+  plan: WorkflowPlan,
+  options: RunWorkflowOptions,
+  around: AroundProviders = { model: identity, voice: identity },
+): Observable<WorkflowEvent> {
   return defer(() => {
     const { value, problems } = plainJson({ inputs: options.inputs ?? {} }, BOUNDS.resolvedLength);
     const found = [
@@ -41,17 +51,19 @@ export function startPlan(plan: WorkflowPlan, options: RunWorkflowOptions): Obse
     ];
     if (found.length > 0) throw problemsError(found, plan.definition.name);
     const { inputs } = value as { readonly inputs: Readonly<Record<string, unknown>> };
-    return runPlan(plan, inputs, createRun(plan, options));
+    return runPlan(plan, inputs, createRun(plan, options, around));
   });
 }
 
-function createRun({ definition }: WorkflowPlan, options: RunWorkflowOptions): Run {
+function createRun({ definition }: WorkflowPlan, options: RunWorkflowOptions, around: AroundProviders): Run {
   const { models = {}, voices = {}, onInput, conversations = new Map<string, Conversation>() } = options;
   const allowed = definition.config?.max_concurrency ?? BOUNDS.defaultConcurrency;
   let left: number = BOUNDS.stepRuns;
   return {
-    model: (provider, model) => resolveProvider<ChatModel>(models, provider, model, environmentModel),
-    voice: (provider, voice) => resolveProvider<Voice>(voices, provider, voice, environmentVoice),
+    model: (provider, model) =>
+      around.model(resolveProvider<ChatModel>(models, provider, model, environmentModel)),
+    voice: (provider, voice) =>
+      around.voice(resolveProvider<Voice>(voices, provider, voice, environmentVoice)),
     ask: onInput && ((question) => defer(() => fromReturned<unknown>(onInput(question)))),
     conversation(id) {
       const known = conversations.get(id) ?? new Conversation({ id });

@@ -40,6 +40,8 @@ const unheard = new Map([
   ['llamaCpp', 'needs a GGUF file'],
   ['webSpeech', 'needs a browser'],
   ['redisRelay', 'needs a Redis'],
+  ['workflowQueue', 'needs a Redis'],
+  ['workflowWorker', 'needs a Redis'],
   ['redisConversationStore', 'needs a Redis'],
 ]);
 

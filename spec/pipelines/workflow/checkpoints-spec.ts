@@ -109,6 +109,15 @@ describe('checkpoints of a run', () => {
     expect(lines.at(-1)).toBe('1 # not mine any more');
     expect(lines.join()).not.toMatch(/a[>!]/);
     expect(marks).toEqual(['a']);
+    const around = {
+      ...{ id: 'if', type: 'condition', on_error: 'continue', retry: 3 },
+      config: { if: { exists: 1 }, then: [step('a', 1)] },
+    };
+    const inside = told([around], {
+      handlers,
+      saveCheckpoint: (key) => (key === 'a' ? throwError(() => new Error('not mine')) : EMPTY),
+    });
+    expect(inside.slice(-2)).toEqual(['0 if<', '0 # not mine']);
     expect(told(steps, { handlers, saveCheckpoint: () => NEVER })).toEqual(['0 [']);
     expect(
       told(steps, {
