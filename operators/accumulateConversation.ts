@@ -36,12 +36,25 @@ export interface AccumulateConversationConfig {
  *   .pipe(bufferSentences(), toSpeech(voice), accumulateConversation(conversation))
  *   .subscribe(play);
  * ```
+ *
+ * @throws TypeError when an option is out of range.
  */
 export function accumulateConversation<T extends string | SpeechEvent>(
   conversation: Conversation,
   config: AccumulateConversationConfig = {},
 ): MonoTypeOperatorFunction<T> {
   const { role = 'assistant', metadata, position } = config;
+  if (typeof (conversation as Partial<Conversation> | undefined)?.add !== 'function') {
+    throw new TypeError(
+      `accumulateConversation: conversation must be a Conversation, got ${typeof conversation}`,
+    );
+  }
+  if (!['system', 'user', 'assistant'].includes(role)) {
+    throw new TypeError(`accumulateConversation: role must be 'system', 'user' or 'assistant', got ${role}`);
+  }
+  if (typeof metadata === 'string' || (metadata !== undefined && Object(metadata) !== metadata)) {
+    throw new TypeError(`accumulateConversation: metadata must be an object, got ${typeof metadata}`);
+  }
   if (position !== undefined && typeof position !== 'function') {
     throw new TypeError(`accumulateConversation: position must be a function, got ${String(position)}`);
   }

@@ -43,12 +43,19 @@ export interface HideReasoningConfig {
  * ```
  *
  * Providers whose protocol keeps reasoning apart don't need it: there it is in `model.events` and not in the text.
+ *
+ * @throws TypeError when an option is out of range.
  */
 export function hideReasoning(config: HideReasoningConfig = {}): MonoTypeOperatorFunction<string> {
-  const tags = (config.tags ?? ['think']).map(toTag);
-  if (tags.length === 0) throw new TypeError('tags must name at least one tag, was []');
-  const startsInside = config.startsInside ?? false;
-  const redirect = config.redirect ?? (() => undefined);
+  const { tags: named = ['think'], startsInside = false, redirect = () => undefined } = config;
+  const list: unknown = named;
+  if (!Array.isArray(list) || list.length === 0) {
+    throw new TypeError(`hideReasoning: tags must be a list of one tag or more, got ${JSON.stringify(list)}`);
+  }
+  if (typeof redirect !== 'function') {
+    throw new TypeError(`hideReasoning: redirect must be a function, got ${String(redirect)}`);
+  }
+  const tags = named.map(toTag);
   return (source) =>
     defer(() => {
       const split = splitter(tags, startsInside ? tags[0] : undefined);
@@ -84,10 +91,11 @@ interface Piece {
 }
 
 function toTag(tag: string | readonly [string, string]): Tag {
-  const [open, close] = typeof tag === 'string' ? [tag && `<${tag}>`, tag && `</${tag}>`] : tag;
+  const [open, close] =
+    typeof tag === 'string' ? [tag && `<${tag}>`, tag && `</${tag}>`] : Array.isArray(tag) ? tag : [];
   if (typeof open !== 'string' || typeof close !== 'string' || open === '' || close === '')
     throw new TypeError(
-      `tags must be names, or pairs of an opening and a closing text, not ${JSON.stringify(tag)}`,
+      `hideReasoning: tags must be names, or pairs of an opening and a closing text, got ${JSON.stringify(tag)}`,
     );
   return { open, close };
 }

@@ -92,9 +92,11 @@ export class Conversation {
   readonly #limit: Required<HistoryLimit>;
   readonly #clock: () => number;
   readonly #untold: { readonly state: ConversationState; readonly change: ConversationChange }[] = [];
-  readonly #waiting: Subject<void>[] = [];
+  readonly #costs = new WeakMap<ConversationMessage, number>();
+  readonly #turns: { readonly begin: Subject<void>; begun: boolean }[] = [];
   #messages: readonly ConversationMessage[] = [];
   #telling = false;
+  #beginning = false;
 
   /** @throws TypeError when an option is out of range. */
   constructor(config: ConversationConfig = {}) {
@@ -162,15 +164,7 @@ export class Conversation {
 
   /** Repeats a change that was written down. */
   apply(change: ConversationChange): void {
-    const kept = this.#messages.filter(({ role }) => role !== 'system');
-    const before = this.#messages.filter(({ role }) => role === 'system');
-    if (change.type === 'system') this.#messages = this.#forget([change.message], kept);
-    else if (change.type === 'add') this.#messages = this.#forget(before, [...kept, change.message]);
-    else {
-      const at = kept.findLastIndex(({ role }) => role === 'assistant');
-      if (at >= 0) kept.splice(at, 1, ...(change.message ? [change.message] : []));
-      this.#messages = Object.freeze([...before, ...kept]);
-    }
+    this.#repeat([change]);
     this.#untold.push({ state: Object.freeze({ id: this.id, messages: this.#messages }), change });
     this.#tell();
   }
@@ -199,7 +193,7 @@ export class Conversation {
       interrupted: all.filter(({ metadata }) => metadata?.['interrupted'] === true).length,
       characters: all.reduce((sum, { content }) => sum + content.length, 0),
       words: all.reduce((sum, { content }) => sum + (content.match(/\S+/g)?.length ?? 0), 0),
-      estimatedTokens: all.reduce((sum, message) => sum + this.#limit.estimateTokens(message), 0),
+      estimatedTokens: all.reduce((sum, message) => sum + this.#costOf(message), 0),
       firstAt: times.length === 0 ? null : Math.min(...times),
       lastAt: times.length === 0 ? null : Math.max(...times),
     };
@@ -247,13 +241,20 @@ export class Conversation {
     const { id, messages } = value;
     if (typeof id !== 'string' || id === '') return refuse('id', 'a text that is not empty');
     if (!Array.isArray(messages)) return refuse('messages', 'a list');
-    const conversation = new Conversation({ ...config, id });
-    for (const [index, message] of messages.entries()) {
+    const changes = messages.map((message: unknown, index): ConversationChange => {
       const checked = checkedMessage(message, `Conversation.fromJSON: messages[${index}].`);
       if (checked.role === 'system' && index > 0)
         refuse(`messages[${index}].role`, 'user or assistant after the first');
-      conversation.apply({ type: checked.role === 'system' ? 'system' : 'add', message: checked });
-    }
+      return { type: checked.role === 'system' ? 'system' : 'add', message: checked };
+    });
+    return Conversation.fromChanges(changes, { ...config, id });
+  }
+
+  /** A conversation in which all of this has happened, as a store keeps it. In time that grows with the list alone. */
+  static fromChanges(changes: readonly ConversationChange[], config: ConversationConfig = {}): Conversation {
+    const conversation = new Conversation(config);
+    conversation.#repeat(changes);
+    conversation.#state.next(Object.freeze({ id: conversation.id, messages: conversation.#messages }));
     return conversation;
   }
 
@@ -264,38 +265,71 @@ export class Conversation {
    */
   inTurn<T>(turn: () => ObservableInput<T>): Observable<T> {
     return defer(() => {
-      const mine = new Subject<void>();
-      const first = this.#waiting.length === 0;
-      this.#waiting.push(mine);
-      const ready: Observable<unknown> = first ? of(true) : mine;
+      const mine = { begin: new Subject<void>(), begun: this.#turns.length === 0 };
+      this.#turns.push(mine);
+      const ready: Observable<unknown> = mine.begun ? of(true) : mine.begin;
       return ready.pipe(
         take(1),
         switchMap(() => turn()),
         // Runs once this turn's consumer has seen its end, so that what it does then comes before the next turn.
         finalize(() => {
-          const at = this.#waiting.indexOf(mine);
-          this.#waiting.splice(at, 1);
-          if (at === 0) this.#waiting[0]?.next();
+          this.#turns.splice(this.#turns.indexOf(mine), 1);
+          this.#beginNext();
         }),
       );
     });
   }
 
-  #forget(
-    system: readonly ConversationMessage[],
-    turns: readonly ConversationMessage[],
-  ): readonly ConversationMessage[] {
-    const { messages, tokens, estimateTokens } = this.#limit;
-    let from = Math.max(0, turns.length - messages);
-    if (tokens !== Infinity) {
-      let left = system.reduce((rest, message) => rest - estimateTokens(message), tokens);
-      const tooOld = turns.findLastIndex((message, index) => {
-        left -= estimateTokens(message);
-        return left < 0 && index < turns.length - 1;
-      });
-      from = Math.max(from, tooOld + 1);
+  #beginNext(): void {
+    // A turn may be over as soon as it begins: the loop, not a call inside a call for each, goes on to the next.
+    if (this.#beginning) return;
+    this.#beginning = true;
+    try {
+      for (let next = this.#turns[0]; next && !next.begun; next = this.#turns[0]) {
+        next.begun = true;
+        next.begin.next();
+      }
+    } finally {
+      this.#beginning = false;
     }
-    return Object.freeze([...system, ...turns.slice(from)]);
+  }
+
+  #repeat(changes: readonly ConversationChange[]): void {
+    let system = this.#messages.filter(({ role }) => role === 'system');
+    const turns = this.#messages.filter(({ role }) => role !== 'system');
+    for (const change of changes) {
+      if (change.type === 'truncate') {
+        const at = turns.findLastIndex(({ role }) => role === 'assistant');
+        if (at >= 0) turns.splice(at, 1, ...(change.message ? [change.message] : []));
+        continue;
+      }
+      if (change.type === 'system') system = [change.message];
+      else turns.push(change.message);
+      turns.splice(0, this.#tooMany(system, turns));
+    }
+    this.#messages = Object.freeze([...system, ...turns]);
+  }
+
+  /** How many of the oldest turns are beyond the limit. */
+  #tooMany(system: readonly ConversationMessage[], turns: readonly ConversationMessage[]): number {
+    const { messages, tokens } = this.#limit;
+    const tooMany = Math.max(0, turns.length - messages);
+    if (tokens === Infinity) return tooMany;
+    let left = system.reduce((rest, message) => rest - this.#costOf(message), tokens);
+    const tooOld = turns.findLastIndex((message, index) => {
+      left -= this.#costOf(message);
+      return left < 0 && index < turns.length - 1;
+    });
+    return Math.max(tooMany, tooOld + 1);
+  }
+
+  /** Reckoned once: a message never changes. */
+  #costOf(message: ConversationMessage): number {
+    const known = this.#costs.get(message);
+    if (known !== undefined) return known;
+    const cost = this.#limit.estimateTokens(message);
+    this.#costs.set(message, cost);
+    return cost;
   }
 
   #tell(): void {
@@ -341,6 +375,9 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The milliseconds from 1970 that a `Date` reaches, either way. */
+const latestDate = 8.64e15;
+
 /** The message, checked and frozen; `place` is put in front of a complaint. */
 function checkedMessage(value: unknown, place: string): ConversationMessage {
   const refuse = (name: string, expected: string): never => {
@@ -350,7 +387,7 @@ function checkedMessage(value: unknown, place: string): ConversationMessage {
   const { role, content, timestamp, metadata } = value;
   if (!roles.includes(role)) refuse('role', `'system', 'user' or 'assistant', got ${JSON.stringify(role)}`);
   if (typeof content !== 'string') return refuse('content', `a text, got ${typeof content}`);
-  if (typeof timestamp !== 'number' || !Number.isFinite(timestamp)) {
+  if (typeof timestamp !== 'number' || !(Math.abs(timestamp) <= latestDate)) {
     return refuse('timestamp', `milliseconds since 1970, got ${JSON.stringify(timestamp)}`);
   }
   if (metadata !== undefined && !isRecord(metadata)) return refuse('metadata', 'an object');

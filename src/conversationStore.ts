@@ -55,10 +55,9 @@ export function openConversation(
   config: Omit<ConversationConfig, 'id'> = {},
 ): Observable<{ readonly conversation: Conversation; readonly version: number }> {
   return defer(() => store.load(id)).pipe(
-    map(({ changes, version }) => {
-      const conversation = new Conversation({ ...config, id });
-      for (const change of changes) conversation.apply(change);
-      return { conversation, version };
-    }),
+    map(({ changes, version }) => ({
+      conversation: Conversation.fromChanges(changes, { ...config, id }),
+      version,
+    })),
   );
 }

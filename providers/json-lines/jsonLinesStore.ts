@@ -45,6 +45,9 @@ export function jsonLinesStore({ dir }: JsonLinesStoreConfig): ConversationStore
   const last = new Map<string, Promise<unknown>>();
 
   const pathOf = (id: string) => {
+    if (typeof id !== 'string' || /\p{Surrogate}/u.test(id)) {
+      throw new TypeError(`jsonLinesStore: an id must be a well-formed text, got ${JSON.stringify(id)}`);
+    }
     const name = encodeURIComponent(id).replace(
       /[*.~!'()]/g,
       (mark) => `%${mark.charCodeAt(0).toString(16)}`,

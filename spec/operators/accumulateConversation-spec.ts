@@ -150,9 +150,19 @@ describe('accumulateConversation', () => {
     });
   });
 
-  it('refuses a position that is no function', () => {
-    const make = () => accumulateConversation(new Conversation(), { position: 5 as never });
+  it.each([
+    ['position', { position: 5 as never }],
+    ['role', { role: 'tool' as never }],
+    ['metadata', { metadata: 'cut' as never }],
+  ])('refuses a %s that is none, at the call', (name, config) => {
+    const make = () => accumulateConversation(new Conversation(), config);
     expect(make).toThrow(TypeError);
-    expect(make).toThrow(/position/);
+    expect(make).toThrow(`accumulateConversation: ${name} must be`);
+  });
+
+  it('refuses what is no conversation, at the call', () => {
+    for (const none of [undefined, null, [], 'id']) {
+      expect(() => accumulateConversation(none as never)).toThrow(/conversation must be a Conversation/);
+    }
   });
 });

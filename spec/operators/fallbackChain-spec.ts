@@ -1,4 +1,5 @@
-import { concatMap, lastValueFrom, range, take } from 'rxjs';
+import fc from 'fast-check';
+import { concatMap, lastValueFrom, range, take, takeUntil, timer } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { fallbackChain, type FallbackChainConfig } from '../../operators/fallbackChain.js';
 import { createModelHealth } from '../../operators/modelHealth.js';
@@ -319,6 +320,62 @@ describe('fallbackChain', () => {
       for (let call = 0; call < 5; call++) await collect(fallbackChain([c.chat, d.chat], 'Why?'));
       expect(asked(c)).toBe(3);
     });
+  });
+
+  it('says every word once and leaves nothing running, whoever fails when, and whenever the listener leaves', () => {
+    const text = 'The sky is blue because air scatters light. It is so.';
+    const length = text.split(' ').length;
+    const candidate = fc.record({
+      firstTokenAfter: fc.nat({ max: 40 }),
+      tokensPerSecond: fc.constantFrom(50, 200, 1000, Infinity),
+      failAfter: fc.option(fc.nat({ max: length }), { nil: undefined }),
+    });
+    fc.assert(
+      fc.property(
+        fc.array(candidate, { minLength: 1, maxLength: 4 }),
+        fc.option(fc.nat({ max: 30 }), { nil: undefined }),
+        fc.option(fc.nat({ max: 300 }), { nil: undefined }),
+        (candidates, hedgeAfter, leaveAfter) => {
+          let running = 0;
+          const asked: string[] = [];
+          const models = candidates.map(({ failAfter, ...config }, index) =>
+            scriptedModel({
+              ...config,
+              ...(failAfter !== undefined && { failAfter }),
+              text,
+              onRequest: ({ method }) => {
+                running++;
+                asked.push(`${method} ${index}`);
+              },
+              onEnd: () => running--,
+            }),
+          );
+          const said: string[] = [];
+          let end = '';
+          const config = hedgeAfter === undefined ? {} : { hedgeAfter };
+          marbles(({ flush }) => {
+            const reply = chain(models, config);
+            const heard = leaveAfter === undefined ? reply : reply.pipe(takeUntil(timer(leaveAfter)));
+            heard.subscribe({
+              next: (token) => said.push(token),
+              error: () => (end = 'error'),
+              complete: () => (end = 'complete'),
+            });
+            flush();
+          });
+          expect(running).toBe(0);
+          // Nobody is asked the same twice; who lost a race may be asked for the rest.
+          expect(new Set(asked).size).toBe(asked.length);
+          expect(text.startsWith(said.join(''))).toBe(true);
+          expect(end).not.toBe('');
+          if (leaveAfter !== undefined) return;
+          if (candidates.some(({ failAfter }) => failAfter === undefined)) {
+            expect([said.join(''), end]).toEqual([text, 'complete']);
+          }
+        },
+      ),
+      { numRuns: 500 },
+    );
   });
 
   it('does not pile up on a long row of subscriptions', () => {

@@ -30,7 +30,7 @@ type Row = readonly [
   result: string,
   expects: 'whole' | 'continuation' | 'auto',
   second: readonly string[] | typeof again,
-  /** What is emitted for each emission of the second telling, or what is thrown. */
+  /** What is emitted for each emission of the second telling, one more with its end; or what is thrown. */
   out: readonly string[] | 'diverged' | 'both',
 ];
 
@@ -42,7 +42,18 @@ const table: readonly Row[] = [
   ['before the first token', 'a different text', 'auto', [different], [different]],
   ['before the first token', 'an error', 'auto', again, 'both'],
   ['before the first token', 'nothing', 'auto', [], []],
+  ['before the first token', 'the same with other white space', 'whole', [otherSpace], [otherSpace]],
+  ['before the first token', 'the same with other white space', 'auto', [otherSpace], [otherSpace]],
+  ['before the first token', 'a continuation', 'continuation', [reply], [reply]],
+  ['before the first token', 'a continuation that repeats the cut word', 'auto', [reply], [reply]],
+  ['before the first token', 'a different text', 'continuation', [different], [different]],
+  ['before the first token', 'an error', 'whole', again, 'both'],
+  ['before the first token', 'an error', 'continuation', again, 'both'],
+  ['before the first token', 'nothing', 'whole', [], []],
+  ['before the first token', 'nothing', 'continuation', [], []],
   ['before the first token', 'a stream', 'whole', ['It is', ' so.'], ['It is', ' so.']],
+  ['before the first token', 'a stream', 'auto', ['It is', ' so.'], ['It is', ' so.']],
+  ['before the first token', 'a stream', 'continuation', ['It is', ' so.'], ['It is', ' so.']],
 
   ['mid-word', 'the same text', 'whole', [reply], ['ters light.']],
   ['mid-word', 'the same text', 'auto', [reply], ['ters light.']],
@@ -87,7 +98,37 @@ const table: readonly Row[] = [
   ['at a sentence end', 'a different text', 'whole', ['No.'], 'diverged'],
   ['at a sentence end', 'an error', 'auto', again, 'both'],
   ['at a sentence end', 'nothing', 'auto', [], []],
+  ['at a sentence end', 'the same with other white space', 'auto', [otherSpace], ['Air   scatters light.']],
+  ['at a sentence end', 'a continuation', 'whole', ['Air scatters.'], 'diverged'],
+  // A single word after white space is a new one; several are an overlap.
+  [
+    'at a sentence end',
+    'a continuation that repeats the cut word',
+    'auto',
+    ['so. Air scatters.'],
+    ['so. Air scatters.'],
+  ],
+  [
+    'at a sentence end',
+    'a continuation that repeats more',
+    'auto',
+    ['is so. Air scatters.'],
+    ['Air scatters.'],
+  ],
+  ['at a sentence end', 'a different text', 'continuation', [different], [different]],
+  ['at a sentence end', 'an error', 'whole', again, 'both'],
+  ['at a sentence end', 'an error', 'continuation', again, 'both'],
+  ['at a sentence end', 'nothing', 'whole', [], 'diverged'],
+  ['at a sentence end', 'nothing', 'continuation', [], []],
   ['at a sentence end', 'a stream', 'auto', ['It is', ' so. Air'], ['', 'Air']],
+  [
+    'at a sentence end',
+    'a stream',
+    'whole',
+    ['It is', ' so.', ' Air', ' scatters.'],
+    ['', '', 'Air', ' scatters.'],
+  ],
+  ['at a sentence end', 'a stream', 'continuation', ['Air', ' scatters.'], ['Air', ' scatters.']],
 
   ['after the last token', 'the same text', 'whole', [reply], ['']],
   ['after the last token', 'the same text', 'auto', [reply], ['']],
@@ -98,10 +139,32 @@ const table: readonly Row[] = [
   ['after the last token', 'a different text', 'auto', [different], 'diverged'],
   ['after the last token', 'an error', 'auto', again, 'both'],
   ['after the last token', 'nothing', 'continuation', [], []],
+  ['after the last token', 'the same with other white space', 'auto', [otherSpace], ['']],
+  // It cannot be told from one that is meant.
+  ['after the last token', 'a continuation that repeats the cut word', 'auto', ['light.'], ['', 'light.']],
+  ['after the last token', 'a continuation that repeats more', 'auto', ['scatters light.'], ['']],
+  ['after the last token', 'a different text', 'continuation', [different], [different]],
+  ['after the last token', 'an error', 'whole', again, 'both'],
+  ['after the last token', 'an error', 'continuation', again, 'both'],
+  ['after the last token', 'nothing', 'whole', [], 'diverged'],
+  ['after the last token', 'nothing', 'auto', [], []],
   ['after the last token', 'a stream', 'auto', ['It is so. Air', ' scatters light.'], ['', '']],
+  ['after the last token', 'a stream', 'whole', ['It is so. Air', ' scatters light.'], ['', '']],
+  ['after the last token', 'a stream', 'continuation', [' So', ' it is.'], [' So', ' it is.']],
 ];
 
 describe('fallbackToComplete', () => {
+  it('has a row for every position and every second telling', () => {
+    const tellings = [
+      ...['the same text', 'the same with other white space', 'a continuation'],
+      ...['a continuation that repeats the cut word', 'a different text', 'an error', 'nothing', 'a stream'],
+    ];
+    const rows = new Set(table.map(([position, telling]) => `${position} / ${telling}`));
+    for (const position of Object.keys(positions)) {
+      for (const telling of tellings) expect(rows).toContain(`${position} / ${telling}`);
+    }
+  });
+
   it.each(table)('%s, the fallback returns %s (%s)', (position, _result, expects, second, out) => {
     const partial = positions[position];
     const asked: [string, unknown][] = [];
@@ -133,8 +196,14 @@ describe('fallbackToComplete', () => {
         ),
       );
       expectObservable(result).toBe(
-        failed === undefined ? `${before}--${heard}|` : `${before}--#`,
-        { p: partial, ...Object.fromEntries(marks.map((mark, index) => [mark, emitted[index]])) },
+        failed === undefined
+          ? `${before}--${heard}${emitted.length > marks.length ? '(z|)' : '|'}`
+          : `${before}--#`,
+        {
+          p: partial,
+          z: emitted[marks.length],
+          ...Object.fromEntries(marks.map((mark, index) => [mark, emitted[index]])),
+        },
         out === 'both'
           ? expect.objectContaining({
               name: 'TruncatedReplyError',

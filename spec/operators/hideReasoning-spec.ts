@@ -150,13 +150,17 @@ describe('hideReasoning', () => {
     }
   });
 
-  it.each([[[]], [['']], [[['', 'x']]], [[['x', '']]], [[['x']]]])(
+  it.each([[[]], [['']], [[['', 'x']]], [[['x', '']]], [[['x']]], ['think'], [[null]], [null]])(
     'refuses the tags %j when it is called',
     (tags) => {
       expect(() => hideReasoning({ tags: tags as never })).toThrow(TypeError);
-      expect(() => hideReasoning({ tags: tags as never })).toThrow('tags must');
+      expect(() => hideReasoning({ tags: tags as never })).toThrow('hideReasoning: tags must');
     },
   );
+
+  it('refuses a redirect that is no function', () => {
+    expect(() => hideReasoning({ redirect: console as never })).toThrow(/redirect must be a function/);
+  });
 
   it('gives the same however the text is cut, and loses nothing but the tags', () => {
     const words = fc.array(

@@ -1,5 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises';
-import { filter, ignoreElements, map, of, Subject } from 'rxjs';
+import fc from 'fast-check';
+import { concat, filter, ignoreElements, map, of, Subject, takeUntil, tap, timer } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { converse, type ConverseConfig } from '../../pipelines/index.js';
 import { flite } from '../../providers/flite/index.js';
@@ -162,6 +163,57 @@ describe('converse', () => {
       );
     });
     expect(told()).toEqual(['user: Hi']);
+  });
+
+  it('keeps no more than was heard, in order, whenever it is cut off, and leaves nothing running', () => {
+    const gaps = fc.array(fc.integer({ min: 1, max: 2500 }), { minLength: 1, maxLength: 6 });
+    const sound = fc.record({
+      tokensPerSecond: fc.constantFrom(20, 100, Infinity),
+      realTimeFactor: fc.constantFrom(0, 0.1, 1, 2),
+      latency: fc.nat({ max: 200 }),
+      failAfter: fc.option(fc.nat({ max: 10 }), { nil: undefined }),
+      interrupt: fc.constantFrom('switch' as const, 'queue' as const),
+    });
+    fc.assert(
+      fc.property(gaps, sound, fc.nat({ max: 9000 }), (waits, config, leaveAfter) => {
+        const { tokensPerSecond, realTimeFactor, latency, failAfter, interrupt } = config;
+        let running = 0;
+        const tally = { onRequest: () => running++, onEnd: () => running-- };
+        const failing = failAfter === undefined ? {} : { failAfter };
+        const model = scriptedModel({ text, tokensPerSecond, ...failing, ...tally });
+        const voice = scriptedVoice({ latency, msPerWord: 100, realTimeFactor, ...tally });
+        const { talk, conversation } = setting({ model, voice, interrupt });
+        const begun: number[] = [];
+        let asked = 0;
+        marbles(({ flush }) => {
+          const utterances = concat(...waits.map((wait, index) => timer(wait).pipe(map(() => `${index}`))));
+          utterances
+            .pipe(
+              tap(() => asked++),
+              talk,
+              takeUntil(timer(leaveAfter)),
+            )
+            .subscribe((event) => {
+              if (event.type === 'utterance-start') begun.push(event.index);
+            });
+          flush();
+        });
+        expect(running).toBe(0);
+        expect(begun).toEqual([...new Set(begun)].sort((a, b) => a - b));
+        const { messages } = conversation;
+        const questions = messages.filter(({ role }) => role === 'user').map(({ content }) => content);
+        // In a queue, those that wait have not been said yet when the listener leaves.
+        expect(questions).toEqual(Array.from({ length: questions.length }, (_, index) => `${index}`));
+        if (interrupt === 'switch') expect(questions).toHaveLength(asked);
+        messages.forEach(({ role, content, metadata }, index) => {
+          if (role !== 'assistant') return;
+          expect(messages[index - 1]!.role).toBe('user');
+          expect(text.startsWith(content)).toBe(true);
+          expect(content === text || metadata?.['interrupted'] === true).toBe(true);
+        });
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it.each([

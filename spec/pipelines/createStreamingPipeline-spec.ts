@@ -1,13 +1,14 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { toArray } from 'rxjs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createStreamingPipeline, type StreamingProgress } from '../../pipelines/index.js';
 import { scriptedModel, scriptedVoice } from '../../providers/scripted/index.js';
-import { collectFailure } from '../support/collect.js';
+import { collect, collectFailure } from '../support/collect.js';
 import { marbles } from '../support/marbles.js';
 import { readWav } from '../support/readWav.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
+import { wireServer } from '../support/wireServer.js';
 
 const text = 'One two three four five. Six seven eight nine ten.';
 const run = (config: Parameters<typeof createStreamingPipeline>[0] = {}) => {
@@ -81,6 +82,31 @@ describe('createStreamingPipeline', () => {
       flush();
     });
     expect(readdirSync(outputDir).filter((name) => !name.endsWith('.wav'))).toEqual([]);
+  });
+
+  it('is for Ollama, a voice of the environment and output/audio unless told otherwise', async () => {
+    const reply = { message: { content: 'One. Two.' }, done: true, done_reason: 'stop' };
+    const server = await wireServer(() => ({ body: [`${JSON.stringify(reply)}\n`] }));
+    vi.stubEnv('OLLAMA_URL', server.url);
+    for (const name of ['AZURE_SPEECH_KEY', 'OPENAI_API_KEY', 'COQUI_XTTS_URL']) vi.stubEnv(name, '');
+    const files: string[] = [];
+    try {
+      const events = await collect(createStreamingPipeline().streamChatToAudio('Count.'));
+      files.push(...events.at(-1)!.audioFiles);
+      expect(events.at(-1)).toMatchObject({ status: 'completed', text: 'One. Two.' });
+      for (const event of events) expect(event).toHaveProperty('audioFilesGenerated');
+      expect(server.requests.map(({ path }) => path)).toEqual(['/api/chat']);
+      expect(files.length).toBeGreaterThan(0);
+      for (const path of files) {
+        expect(dirname(path)).toBe(resolve('output/audio'));
+        // The embedded voice's own rate.
+        expect(readWav(path).format.sampleRate).toBe(16_000);
+      }
+    } finally {
+      for (const path of files) rmSync(path);
+      await server.close();
+      vi.unstubAllEnvs();
+    }
   });
 
   it('needs nothing but defaults, and refuses what is out of range', () => {

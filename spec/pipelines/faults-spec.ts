@@ -4,6 +4,8 @@ import { lastValueFrom, from as each, mergeMap, tap, toArray, type Observable } 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   bufferSentences,
+  createModelHealth,
+  fallbackChain,
   fallbackToComplete,
   retryBeforeFirstToken,
   toSpeech,
@@ -14,6 +16,7 @@ import type { ChatModel, ChatOptions, SpeechEvent, Voice } from '../../src/index
 import type { ChatWire } from '../providers/chatConformance.js';
 import { chatWires } from '../providers/chatWires.js';
 import { recordedReply, type RecordedReply } from '../support/recordedReply.js';
+import { within } from '../support/within.js';
 import {
   drop,
   hang,
@@ -218,6 +221,30 @@ describe('faults, through whole pipelines', () => {
         expect(stage.recorded.asksForStream(requests[1]!)).toBe(count === 0);
       },
     );
+
+    it('asks a second server when the first is late, and leaves the loser within 100 ms', async () => {
+      const loser = async () => {
+        const [late, prompt] = await Promise.all([open(wire), open(wire)]);
+        late.answers.set('Why?', () => late.recorded.cut(0, hang));
+        prompt.answers.set('Why?', () => prompt.recorded.streamed);
+        let spoke: number | undefined;
+        const said = await lastValueFrom(
+          fallbackChain([late.model, prompt.model], 'Why?', {
+            hedgeAfter: 20,
+            health: createModelHealth(),
+          }).pipe(
+            tap(() => (spoke ??= performance.now())),
+            toArray(),
+          ),
+        );
+        expect(said.join('')).toBe(reply);
+        const closed = await late.server.earlyClose(late.asked.get('Why?')![0]!);
+        expect(closed).toBeDefined();
+        expect([late.asked.get('Why?'), prompt.asked.get('Why?')].map((all) => all!.length)).toEqual([1, 1]);
+        return closed! - spoke!;
+      };
+      await within(100, loser);
+    });
 
     it('ends the request and the voice when the listener leaves while the fallback is being asked', async () => {
       const stage = await open(wire);

@@ -79,6 +79,49 @@ describe('Conversation', () => {
     expect(copy.messages).toEqual(conversation.messages);
   });
 
+  it('is the same from all its changes at once as from one after the other, whatever the limit', () => {
+    const limits = [undefined, 1, 2, 3, { tokens: 12 }, { tokens: 30 }, { messages: 3, tokens: 25 }];
+    const said = (role: 'user' | 'assistant', content: string) => ({ role, content, timestamp: 1 });
+    const change = fc.oneof(
+      fc.string({ maxLength: 60 }).map((text) => ({ type: 'add' as const, message: said('user', text) })),
+      fc
+        .string({ maxLength: 60 })
+        .map((text) => ({ type: 'add' as const, message: said('assistant', text) })),
+      fc.string({ maxLength: 30 }).map((content) => ({
+        type: 'system' as const,
+        message: { role: 'system' as const, content, timestamp: 1 },
+      })),
+      fc.option(fc.string({ maxLength: 20 })).map((text) => ({
+        type: 'truncate' as const,
+        message: text === null ? null : said('assistant', text),
+      })),
+    );
+    fc.assert(
+      fc.property(fc.array(change), fc.constantFrom(...limits), (changes, historyLimit) => {
+        const config = { id: 'a', ...(historyLimit !== undefined && { historyLimit }) };
+        const one = new Conversation(config);
+        for (const each of changes) one.apply(each);
+        const all = Conversation.fromChanges(changes, config);
+        expect(all.messages).toEqual(one.messages);
+        expect(all.toJSON()).toEqual(one.toJSON());
+      }),
+    );
+  });
+
+  it('reads a long conversation in one go', () => {
+    const messages = Array.from({ length: 100_000 }, (_, timestamp) => ({
+      role: timestamp % 2 === 0 ? 'user' : 'assistant',
+      content: `This is message ${timestamp}.`,
+      timestamp,
+    }));
+    const began = process.cpuUsage();
+    const conversation = Conversation.fromJSON({ id: 'long', messages }, { historyLimit: { tokens: 500 } });
+    // A matter of milliseconds; the square of the length would be minutes.
+    expect(process.cpuUsage(began).user).toBeLessThan(20_000_000);
+    expect(conversation.messages.at(-1)?.timestamp).toBe(99_999);
+    expect(Conversation.fromJSON({ id: 'long', messages }).messages).toHaveLength(100_000);
+  });
+
   describe('truncateLast', () => {
     it.each([
       ['to what was heard', 'One. Two. Three.', 'One. Two. ', 'One. Two. '],
@@ -238,6 +281,7 @@ describe('Conversation', () => {
       ['an unknown role', { id: 'a', messages: [{ ...good, role: 'tool' }] }, 'messages[0].role'],
       ['a content that is no text', { id: 'a', messages: [{ ...good, content: 1 }] }, 'messages[0].content'],
       ['no timestamp', { id: 'a', messages: [{ ...good, timestamp: '1' }] }, 'messages[0].timestamp'],
+      ['a time that no date has', { id: 'a', messages: [{ ...good, timestamp: 9e15 }] }, 'timestamp'],
       ['metadata that is none', { id: 'a', messages: [{ ...good, metadata: [] }] }, 'messages[0].metadata'],
       [
         'a late system message',
@@ -287,6 +331,18 @@ describe('Conversation', () => {
         .subscribe();
       first.complete();
       expect(log).toEqual(['first seen', 'second begins']);
+    });
+
+    it('gets through a long queue of turns that are over at once', () => {
+      const conversation = new Conversation();
+      const first = new Subject<never>();
+      const seen: number[] = [];
+      conversation.inTurn(() => first).subscribe();
+      for (let index = 0; index < 20_000; index++) {
+        conversation.inTurn(() => of(index)).subscribe((value) => seen.push(value));
+      }
+      first.complete();
+      expect(seen).toEqual(Array.from({ length: 20_000 }, (_, index) => index));
     });
 
     it('goes on after a turn that throws, and is free again afterwards', () => {

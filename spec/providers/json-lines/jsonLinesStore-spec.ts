@@ -116,9 +116,12 @@ describe('jsonLinesStore', () => {
     expect(() => jsonLinesStore({ dir: dir as string })).toThrow(/dir must be/);
   });
 
-  it.each([[''], ['x'.repeat(201)], ['天'.repeat(30)]])('refuses %j as an id', (id) => {
-    expect(() => jsonLinesStore({ dir: 'never' }).load(id)).toThrow(TypeError);
-  });
+  it.each([[''], ['x'.repeat(201)], ['天'.repeat(30)], ['half \ud83d'], [5 as never]])(
+    'refuses %j as an id',
+    (id) => {
+      expect(() => jsonLinesStore({ dir: 'never' }).load(id)).toThrow(TypeError);
+    },
+  );
 
   /** The process of `appendForever.ts` in one file, which starts in a tenth of the time. */
   let script = '';
