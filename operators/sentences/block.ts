@@ -1,39 +1,65 @@
 /** What a line is, told by its beginning. */
 export type Block = 'undecided' | 'plain' | 'heading' | 'table' | 'rule' | 'item' | 'fence';
 
-const blank = /^[\s>]*$/;
-const heading = /^[\s>]*#{1,6}(\s)?$/;
-const table = /^[\s>]*\|$/;
-const bullet = /^[\s>]*(?:[•◦‣▪●○■□]|[-*+–—](\s)?)$/;
-const rule = /^[\s>]*(?:-{2,}|\*{2,}|_{2,}|={2,})$/;
-const fence = /^[\s>]*(`{1,}|~{1,})$/;
-const ordered = /^[\s>]*\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})(?:([.)]|\.\))(\s)?)?$/;
-const openItem = /^[\s>]*\($/;
-const capitalStop = /^[\s>]*[A-Z]{1,5}\.\s$/;
+const quotePrefix = /^[\s>]+/;
+const heading = /^#{1,6}(\s)?$/;
+const bullet = /^[-*+–—](\s)?$/;
+const rule = /^(?:-{2,}|\*{2,}|_{2,}|={2,})$/;
+const fence = /^(?:`+|~+)$/;
+const ordered = /^\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})(?:([.)]|\.\))(\s)?)?$/;
+const capitalStop = /^[A-Z]{1,5}\.\s$/;
 /** A line's beginning is told by this many characters. */
 const longest = 24;
 
 /** Tells what a line is as early as its beginning allows. */
 export function blockOf(prefix: string): Block {
   if (prefix.length > longest) return 'plain';
-  if (blank.test(prefix) || openItem.test(prefix)) return 'undecided';
-  if (table.test(prefix)) return 'table';
-  let match = heading.exec(prefix);
-  if (match) return match[1] === undefined ? 'undecided' : 'heading';
-  match = bullet.exec(prefix);
-  if (match) return match[1] === undefined && /[-*+–—]$/.test(prefix) ? 'undecided' : 'item';
-  match = rule.exec(prefix);
-  if (match) return /([-*_=])\1{2}$/.test(prefix) ? 'rule' : 'undecided';
-  match = fence.exec(prefix);
-  if (match) return (match[1]?.length ?? 0) > 2 ? 'fence' : 'undecided';
-  match = ordered.exec(prefix);
-  if (match) {
-    if (match[1] === undefined) return 'undecided';
-    // `A. Smith` is a name more often than a first item.
-    if (match[2] !== undefined) return capitalStop.test(prefix) ? 'plain' : 'item';
-    return 'undecided';
+  const line = prefix.replace(quotePrefix, '');
+  switch (line.charAt(0)) {
+    case '':
+      return 'undecided';
+    case '|':
+      return line === '|' ? 'table' : 'plain';
+    case '#': {
+      const match = heading.exec(line);
+      return !match ? 'plain' : match[1] === undefined ? 'undecided' : 'heading';
+    }
+    case '•':
+    case '◦':
+    case '‣':
+    case '▪':
+    case '●':
+    case '○':
+    case '■':
+    case '□':
+      return line.length === 1 ? 'item' : 'plain';
+    case '`':
+    case '~':
+      return !fence.test(line) ? 'plain' : line.length > 2 ? 'fence' : 'undecided';
+    case '-':
+    case '*':
+    case '+':
+    case '–':
+    case '—':
+    case '_':
+    case '=': {
+      const match = bullet.exec(line);
+      if (match) return match[1] === undefined ? 'undecided' : 'item';
+      return !rule.test(line) && line.length > 1 ? 'plain' : line.length > 2 ? 'rule' : 'undecided';
+    }
+    default: {
+      if (line === '(') return 'undecided';
+      const match = ordered.exec(line);
+      // `A. Smith` is a name more often than a first item.
+      return !match
+        ? 'plain'
+        : match[2] === undefined
+          ? 'undecided'
+          : capitalStop.test(line)
+            ? 'plain'
+            : 'item';
+    }
   }
-  return 'plain';
 }
 
 /** The value and the style of an item's marker, such as `2` and `.)` of `2.)`. */

@@ -14,10 +14,12 @@ export interface ChunkLimits {
 export class Chunker {
   readonly #scanner: SentenceScanner;
   readonly #limits: ChunkLimits;
-  /** What is waiting. It is indexed only where a chunk leaves: that flattens a string that has grown by tokens. */
-  #text = '';
-  /** Where `#text` begins in the whole input. */
+  /** What is waiting of earlier tokens. To index or slice it copies all of it, so a cut in the last token does neither. */
+  #held = '';
+  /** Where what is waiting begins in the whole input. */
   #base = 0;
+  /** Up to where a token of running text needs no closer look. */
+  #easy = -1;
   /** Proved sentences in them. */
   #count = 0;
   /** Where the last proved sentence's successor begins, or -1. */
@@ -26,7 +28,10 @@ export class Chunker {
   #content = -1;
   #first = true;
   #token = '';
+  /** How much of the token has been scanned. */
   #at = 0;
+  /** How much of the token has left, or is held. */
+  #taken = 0;
 
   constructor(language: Language, limits: ChunkLimits) {
     this.#scanner = new SentenceScanner(language);
@@ -35,9 +40,12 @@ export class Chunker {
 
   /** Takes a token and gives the first chunk that leaves because of it; `next()` gives the others. */
   push(token: string): string | undefined {
+    if (this.#scanner.position + token.length <= this.#easy && this.#scanner.pass(token)) {
+      this.#held += token;
+      return undefined;
+    }
     this.#token = token;
-    this.#at = 0;
-    this.#text += token;
+    this.#at = this.#taken = 0;
     return this.next();
   }
 
@@ -46,13 +54,17 @@ export class Chunker {
     const { most, fastStart } = this.#limits;
     const scanner = this.#scanner;
     const token = this.#token;
+    const careful = this.#first && fastStart === 'clause';
     for (;;) {
       if (scanner.position - this.#base > most && !this.#halfPair(scanner.position)) {
         return this.#leave(this.#base + this.#overflow());
       }
-      if (this.#at >= token.length) return undefined;
+      if (this.#at >= token.length) {
+        this.#hold();
+        this.#easy = scanner.idle && !careful ? this.#base + most : -1;
+        return undefined;
+      }
       const room = this.#base + most + 1 - scanner.position;
-      const careful = this.#first && fastStart === 'clause';
       const to = Math.min(token.length, this.#at + (careful ? 1 : Math.max(1, room)));
       this.#at = scanner.scan(token, this.#at, to);
       if (scanner.proved && this.#sentence(scanner.end, scanner.cut)) {
@@ -71,13 +83,22 @@ export class Chunker {
   #halfPair(position: number): boolean {
     const { most } = this.#limits;
     // Of what is waiting, not of the token: that may begin with the other half.
-    const code = position - this.#base === most + 1 ? this.#text.charCodeAt(most) : 0;
+    const code = position - this.#base === most + 1 ? this.#hold().charCodeAt(most) : 0;
     return code >= 0xd800 && code <= 0xdbff;
+  }
+
+  /** What is waiting. */
+  #hold(): string {
+    if (this.#taken < this.#token.length) {
+      this.#held += this.#taken === 0 ? this.#token : this.#token.slice(this.#taken);
+      this.#taken = this.#token.length;
+    }
+    return this.#held;
   }
 
   /** Whether anything is waiting. */
   get waiting(): boolean {
-    return this.#text !== '';
+    return this.#held !== '' || this.#taken < this.#token.length;
   }
 
   /** Whether a mark has been seen that may prove a sentence end by silence. */
@@ -90,6 +111,11 @@ export class Chunker {
     return this.#base;
   }
 
+  /** How much has come. */
+  get end(): number {
+    return this.#scanner.position;
+  }
+
   /** See `SentenceScanner`. */
   get certainty(): 0 | 1 | 2 {
     return this.#scanner.certainty;
@@ -99,32 +125,37 @@ export class Chunker {
   quiet(): string | undefined {
     const { position } = this.#scanner;
     const end = this.#scanner.pendingEnd;
-    this.#scanner.accept();
+    this.#accept();
     return this.#sentence(end, position) ? this.#leave(position) : undefined;
   }
 
   /** The oldest character has waited long enough: the best cut that there is, or everything. */
   overdue(): string {
-    const text = this.#text;
+    const text = this.#hold();
     if (this.#last > this.#base) return this.#leave(this.#last);
     if (this.#scanner.certainty > 0) {
-      this.#scanner.accept();
+      this.#accept();
       return this.#leave(this.#base + text.length);
     }
     const cut = lastClause(text, text.length - 1, this.#limits.least) || lastWord(text, text.length);
     return this.#leave(this.#base + (cut > 0 ? cut : text.length));
   }
 
+  #accept() {
+    this.#scanner.accept();
+    this.#easy = -1;
+  }
+
   /** Whether what is waiting is one word that may not have ended. */
   get halfWord(): boolean {
-    const text = this.#text;
+    const text = this.#hold();
     return text !== '' && lastWord(text, text.length) === 0 && lastClause(text, text.length - 1, 1) === 0;
   }
 
   /** Everything that is left. */
   rest(): string {
-    const text = this.#text;
-    this.#text = '';
+    const text = this.#hold();
+    this.#held = '';
     return text;
   }
 
@@ -142,7 +173,7 @@ export class Chunker {
   /** How much white space what is waiting begins with. */
   #lead(): number {
     if (this.#content < 0) {
-      const text = this.#text;
+      const text = this.#hold();
       let at = 0;
       while (at < text.length && isWhiteAt(text, at)) at++;
       if (at === text.length) return at;
@@ -153,7 +184,7 @@ export class Chunker {
 
   #clause(): boolean {
     const at = this.#scanner.position - 1 - this.#base;
-    const text = this.#text;
+    const text = this.#hold();
     if (at <= 0 || isWhiteAt(text, at) || !clauseEndsAt(text, at)) return false;
     const lead = this.#lead();
     return text.slice(lead, at).trimEnd().length >= this.#limits.least;
@@ -161,7 +192,7 @@ export class Chunker {
 
   #overflow(): number {
     const { most, least } = this.#limits;
-    const text = this.#text;
+    const text = this.#hold();
     if (this.#last > this.#base) {
       let cut = this.#last - this.#base;
       while (cut < most && isWhiteAt(text, cut)) cut++;
@@ -173,9 +204,17 @@ export class Chunker {
 
   #leave(cut: number): string {
     const at = cut - this.#base;
-    const text = this.#text;
-    const chunk = text.slice(0, at);
-    this.#text = text.slice(at);
+    const held = this.#held;
+    const rest = at - held.length;
+    let chunk: string;
+    if (rest >= 0) {
+      chunk = held + this.#token.slice(this.#taken, this.#taken + rest);
+      this.#held = '';
+      this.#taken += rest;
+    } else {
+      chunk = held.slice(0, at);
+      this.#held = held.slice(at);
+    }
     this.#base = cut;
     this.#first = false;
     this.#count = 0;

@@ -13,6 +13,9 @@ export function isWhiteAt(text: string, at: number): boolean {
 
 /** Whether a clause ends right before `at`, where `at` is the first character after any white space. */
 export function clauseEndsAt(text: string, at: number): boolean {
+  // Most characters stand after a letter, and nothing more needs to be known.
+  const before = text.charCodeAt(at - 1);
+  if (before >= 97 && before <= 122) return false;
   let end = at;
   while (end > 0 && isWhiteAt(text, end - 1)) end--;
   const spaced = end < at;

@@ -8,14 +8,18 @@ export interface Language {
   readonly abbreviations: ReadonlyMap<string, Abbreviation>;
   readonly units: ReadonlySet<string>;
   readonly starters: ReadonlySet<string>;
-  /** Hashes of every key above, to pass plain words by quickly. */
-  readonly spellings: ReadonlySet<number>;
+  /** Non-zero at the hash of each key's ending, to pass plain words by quickly. */
+  readonly endings: Readonly<Uint8Array>;
   readonly ordinals: boolean;
   readonly careless: boolean;
 }
 
 /** Tells the knowledge for a BCP 47 tag. Without one English is assumed for Latin letters. */
 export type LanguageOf = (locale: string | undefined) => Language;
+
+/** How many letters an ending has at most, and which bits of its hash (last letter first) count. */
+export const endingLength = 4;
+export const endingMask = 0x3fff;
 
 /** Names that are written with an exclamation mark. */
 export const exclaimed: ReadonlySet<string> = new Set(
@@ -48,7 +52,7 @@ class Learnt implements Language {
   readonly abbreviations = new Map<string, Abbreviation>();
   readonly units = new Set<string>();
   readonly starters = new Set<string>();
-  readonly spellings = new Set<number>();
+  readonly endings = new Uint8Array(endingMask + 1);
   ordinals = false;
   careless = false;
 
@@ -70,9 +74,10 @@ class Learnt implements Language {
   }
 
   #spell(word: string, reading?: Abbreviation) {
+    const ending = /[a-z]{1,4}$/.exec(word.toLowerCase())?.[0] ?? '';
     let hash = 0;
-    for (let at = 0; at < word.length; at++) hash = (Math.imul(hash, 31) + word.charCodeAt(at)) | 0;
-    this.spellings.add(hash);
+    for (let at = ending.length - 1; at >= 0; at--) hash = Math.imul(hash, 31) + ending.charCodeAt(at);
+    this.endings[hash & endingMask] = 1;
     if (reading) this.abbreviations.set(word, reading);
   }
 }

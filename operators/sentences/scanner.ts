@@ -22,8 +22,8 @@ import {
   hasNoStop,
   kinds,
 } from './characters.js';
-import type { Language } from './language.js';
-import { Candidate, verdictOf, type Following, type Verdict } from './verdict.js';
+import { endingLength, endingMask, type Language } from './language.js';
+import { Candidate, verdictOf, type Following, type Reading, type Verdict } from './verdict.js';
 
 /** How many of the last characters the scanner can look back on. */
 const memory = 1024;
@@ -50,6 +50,7 @@ const pairs: Readonly<Record<string, string>> = {
   '〉': '〈',
 };
 const longestTag = 200;
+const longestWord = 48;
 
 /**
  * Finds sentence ends in one pass, as early as the text allows: a character is looked at once, and a mark that may
@@ -71,7 +72,10 @@ export class SentenceScanner {
   #sentence = -1;
 
   #candidate: Candidate | undefined;
-  readonly #slot = new Candidate((start, end) => this.#text(start, end));
+  readonly #slot = new Candidate(
+    (end) => this.#wordStart(end),
+    (start, end) => this.#text(start, end),
+  );
   readonly #following: Following = {
     code: 0,
     word: '',
@@ -113,7 +117,7 @@ export class SentenceScanner {
     let at = from;
     let position = this.position;
     while (at < to) {
-      if (this.#candidate === undefined && this.#line === undefined && this.#fence === '') {
+      if (this.idle) {
         // The common case, kept tight: letters of running text.
         let code = 0;
         let kind = Plain;
@@ -135,6 +139,25 @@ export class SentenceScanner {
     return at;
   }
 
+  /** Whether letters and spaces mean nothing for now. */
+  get idle(): boolean {
+    return this.#candidate === undefined && this.#line === undefined && this.#fence === '';
+  }
+
+  /** While idle: takes a token of letters and spaces alone; false where it needs a closer look. */
+  pass(token: string): boolean {
+    const meanings = kinds;
+    const recent = this.#recent;
+    let position = this.position;
+    for (let at = 0; at < token.length; at++) {
+      const code = token.charCodeAt(at);
+      if ((meanings[code] ?? Plain) > Space) return false;
+      recent[position++ & mask] = code;
+    }
+    this.position = position;
+    return true;
+  }
+
   /** Whether a candidate waits for what follows it. */
   get undecided(): boolean {
     return this.#candidate !== undefined;
@@ -151,7 +174,7 @@ export class SentenceScanner {
     if (candidate?.word !== '' || candidate.next >= 0 || this.#code >= 0) return 0;
     if (this.#open() || this.#quote >= 0) return 0;
     if (candidate.kind === Ellipsis || candidate.kind === Colon || candidate.kind === Emoji) return 0;
-    if (candidate.kind === Stop) return candidate.reading === 'regular' ? 1 : 0;
+    if (candidate.kind === Stop) return this.#read(candidate) === 'regular' ? 1 : 0;
     return candidate.quoted && candidate.opened ? 0 : 2;
   }
 
@@ -197,10 +220,10 @@ export class SentenceScanner {
     return kind === Space || kind === Newline;
   }
 
-  /** Where the word that ends before `end` begins, at most 48 characters back. */
+  /** Where the word that ends before `end` begins, as far back as a word is long. */
   #wordStart(end: number): number {
     let start = end;
-    const floor = Math.max(0, this.#sentence, end - 48);
+    const floor = Math.max(0, this.#sentence, end - longestWord);
     while (start > floor && !this.#isWhite(start - 1)) start--;
     return start;
   }
@@ -214,18 +237,6 @@ export class SentenceScanner {
     let text = '';
     for (let at = start; at < end; at++) text += String.fromCharCode(this.#at(at));
     return text;
-  }
-
-  /** Whether the characters from `start` on are small letters that spell no abbreviation, told without a string. */
-  #isPlain(start: number, end: number): boolean {
-    if (end - start < 2) return false;
-    let hash = 0;
-    for (let at = start; at < end; at++) {
-      const code = this.#recent[at & mask] ?? 0;
-      if (code < 97 || code > 122) return false;
-      hash = (Math.imul(hash, 31) + code) | 0;
-    }
-    return !this.#language.spellings.has(hash);
   }
 
   /** Where the text before `position` ends when its white space is left out. */
@@ -310,26 +321,58 @@ export class SentenceScanner {
     }
     if (kind === Stop && hasNoStop(before)) return false;
     // `[...]` stands for words left out.
-    if (kind === Stop || kind === Ellipsis) {
+    if ((before === 46 || before === 91) && (kind === Stop || kind === Ellipsis)) {
       let start = at - 1;
       while (this.#at(start) === 46 && at - start < 8) start--;
       if (this.#at(start) === 91) return false;
     }
     if (kind === Emoji && code >= 0xd800 && code <= 0xdfff && this.#kindAt(at - 1) !== Emoji) return false;
-    const start = this.#wordStart(at);
-    const candidate = this.#candidateAt(at, kind, start);
-    this.#candidate = candidate;
-    // Most words that end a sentence are plain ones.
-    if ((kind === Stop || kind === Bang) && !this.#isPlain(start, at)) {
-      candidate.reading = verdictOf.reading(candidate, this.#language, this.#following.previous);
-    }
+    this.#candidate = this.#candidateAt(at, kind);
     if (this.#marker && kind === Stop) this.#item(at);
     return false;
   }
 
-  #candidateAt(at: number, kind: number, start: number): Candidate {
+  /** What the word before the mark says of it, told before the text goes on after the next character. */
+  #read(candidate: Candidate): Reading {
+    if (candidate.reading === 'unread') {
+      const { mark, kind } = candidate;
+      candidate.reading =
+        (kind === Stop || kind === Bang) && !this.#isPlain(mark)
+          ? verdictOf.reading(candidate, this.#language, this.#following.previous)
+          : 'regular';
+    }
+    return candidate.reading;
+  }
+
+  /**
+   * Whether the word before `end` is one of ASCII letters that ends like no abbreviation. Most words that end a
+   * sentence are such: they are told from their last letters, without a string.
+   */
+  #isPlain(end: number): boolean {
+    const recent = this.#recent;
+    const floor = Math.max(0, this.#sentence, end - endingLength);
+    let start = end;
+    let hash = 0;
+    let code = 32;
+    while (start > floor) {
+      code = recent[(start - 1) & mask] ?? 0;
+      if (code < 97 || code > 122) break;
+      hash = Math.imul(hash, 31) + code;
+      start--;
+    }
+    if (end - start < endingLength) {
+      if (start > floor && start < end && code >= 65 && code <= 90) {
+        hash = Math.imul(hash, 31) + code + 32;
+        start--;
+      }
+      if (end - start < 2 || (start > 0 && start > this.#sentence && !this.#isWhite(start - 1))) return false;
+    }
+    return this.#language.endings[hash & endingMask] === 0;
+  }
+
+  #candidateAt(at: number, kind: number): Candidate {
     const first = this.#kindAt(this.#sentence);
-    return this.#slot.renew(kind, at, start, first === Quote || first === Opener);
+    return this.#slot.renew(kind, at, first === Quote || first === Opener);
   }
 
   /** A marker inside a line that began with the one before it: `1. one 2. two`. */
@@ -338,7 +381,7 @@ export class SentenceScanner {
     const found = markerOf(word, this.#marker);
     if (found && this.#marker && found.style === this.#marker.style && found.value === this.#marker.value + 1)
       this.#inline = at + 1 - word.length;
-    if (this.#inline >= 0) this.#candidate ??= this.#candidateAt(at, Bullet, at + 1 - word.length);
+    if (this.#inline >= 0) this.#candidate ??= this.#candidateAt(at, Bullet);
   }
 
   /** The line's own block begins at `start`: what came before it ends there. */
@@ -361,7 +404,7 @@ export class SentenceScanner {
       return false;
     }
     const ends = this.#block === 'heading' || this.#block === 'table' || this.#block === 'rule';
-    const blank = line !== undefined && /^[\s>]*$/.test(line) && this.#lineStart <= at;
+    const blank = line !== undefined && (line === '' || /^[\s>]*$/.test(line)) && this.#lineStart <= at;
     this.#line = '';
     this.#lineStart = at + 1;
     this.#tag = -1;
@@ -377,8 +420,12 @@ export class SentenceScanner {
       return content ? this.#prove(this.#trimmed(at), at + 1) : false;
     }
     if (this.#block === 'item') this.#block = 'plain';
-    if (this.#candidate && this.#candidate.space < 0) this.#candidate.space = at;
-    if (this.#candidate) this.#candidate.newline = true;
+    const candidate = this.#candidate;
+    if (candidate) {
+      this.#read(candidate);
+      if (candidate.space < 0) candidate.space = at;
+      candidate.newline = true;
+    }
     return false;
   }
 
@@ -446,6 +493,15 @@ export class SentenceScanner {
 
   /** One more character after a candidate. True on a proof. */
   #resolve(candidate: Candidate, code: number, kind: number, at: number): boolean {
+    if (at === candidate.mark + 1) {
+      // `3.14`, `index.ts`: no sentence ends there, whatever the word before.
+      const inside = (code >= 48 && code <= 57) || (code >= 97 && code <= 122);
+      if (inside && candidate.kind === Stop && this.#inline < 0) {
+        this.#candidate = undefined;
+        return false;
+      }
+      this.#read(candidate);
+    }
     if (candidate.word !== '') {
       const letters = caseOf(code);
       if ((letters !== 'other' || code === 39 || code === 0x2019) && candidate.word.length < 24) {
@@ -647,7 +703,10 @@ export class SentenceScanner {
       this.#candidate = undefined;
       return kind === Plain ? false : this.#notice(code, kind);
     }
-    const verdict = this.#verdict(candidate, code, '');
+    const verdict =
+      letters === 'upper' && candidate.plain && this.#asides.length === 0
+        ? 'end'
+        : this.#verdict(candidate, code, '');
     if (verdict === 'wait') {
       candidate.word = String.fromCharCode(code);
       return false;

@@ -1,9 +1,15 @@
-import { asyncScheduler, Observable, type MonoTypeOperatorFunction } from 'rxjs';
+import {
+  asyncScheduler,
+  Observable,
+  type MonoTypeOperatorFunction,
+  type Observer,
+  type Subscriber,
+} from 'rxjs';
 import type { BufferSentencesConfig } from '../bufferSentences.js';
 import { untilUnsubscribed } from '../../src/untilUnsubscribed.js';
 import { Arrivals } from './arrivals.js';
 import { Chunker } from './chunker.js';
-import { createClock } from './clock.js';
+import { Clock } from './clock.js';
 import type { LanguageOf } from './language.js';
 import { checkedLocale } from './locale.js';
 
@@ -15,91 +21,155 @@ export function sentenceBuffer(
   config: BufferSentencesConfig,
   languageOf: LanguageOf,
 ): MonoTypeOperatorFunction<string> {
-  const { limits, maxBufferTime, quietTime, language, valve, scheduler } = checked(config, languageOf);
+  const checkedConfig = checked(config, languageOf);
 
   return (source) =>
     new Observable((subscriber) => {
-      const chunker = new Chunker(language, limits);
-      const arrivals = new Arrivals();
-      const gaps = new Float64Array(8);
-      let tokens = 0;
-      let arrived = 0;
-      let lastToken = 0;
-      // What comes while a chunk is being emitted (the consumer may feed the source) waits for its turn.
-      let busy = false;
-      const inbox: (() => void)[] = [];
-
-      const enter = (work: () => void) => {
-        if (busy) {
-          inbox.push(work);
-          return;
-        }
-        busy = true;
-        work();
-        catchUp();
-      };
-      const catchUp = () => {
-        while (inbox.length > 0 && !subscriber.closed) inbox.shift()?.();
-        busy = false;
-      };
-      const quietDue = () => {
-        const certainty = chunker.certainty;
-        if (certainty === 0) return Infinity;
-        if (certainty === 2) return lastToken + quietTime;
-        let longest = 0;
-        for (const gap of gaps) if (gap > longest) longest = gap;
-        return lastToken + Math.max(quietTime, Math.min(longestQuiet, 1.5 * longest));
-      };
-      const overdueAt = () => (chunker.waiting ? arrivals.since(chunker.start) + maxBufferTime : Infinity);
-      const dueAt = () => (chunker.waiting ? Math.min(overdueAt(), quietDue()) : Infinity);
-      const ring = () => {
-        const now = clock.now();
-        if (quietDue() <= now) {
-          const chunk = chunker.quiet();
-          if (chunk !== undefined) subscriber.next(chunk);
-        }
-        while (!subscriber.closed && overdueAt() <= now) {
-          subscriber.next(chunker.overdue());
-          if (chunker.halfWord) arrivals.renew(chunker.start, arrived, now, maxBufferTime);
-        }
-        clock.arm();
-      };
-      const clock = createClock(scheduler, valve, subscriber, dueAt, () => enter(ring));
-      const take = (token: string) => {
-        const now = clock.arrival();
-        if (tokens > 0) gaps[(tokens - 1) & 7] = now - lastToken;
-        tokens++;
-        if (now !== lastToken || tokens === 1) arrivals.add(arrived, now);
-        lastToken = now;
-        arrived += token.length;
-        let chunk = chunker.push(token);
-        while (chunk !== undefined) {
-          subscriber.next(chunk);
-          if (subscriber.closed) return;
-          chunk = chunker.next();
-        }
-        if (clock.setFor === Infinity || chunker.undecided) clock.arm();
-      };
-      const finish = (last: () => void) => {
-        const rest = chunker.rest();
-        if (rest !== '') subscriber.next(rest);
-        last();
-      };
-      source.pipe(untilUnsubscribed(subscriber)).subscribe({
-        next: (token) => {
-          if (token === '') return;
-          if (busy) {
-            inbox.push(() => take(token));
-            return;
-          }
-          busy = true;
-          take(token);
-          catchUp();
-        },
-        error: (error: unknown) => enter(() => finish(() => subscriber.error(error))),
-        complete: () => enter(() => finish(() => subscriber.complete())),
-      });
+      source.pipe(untilUnsubscribed(subscriber)).subscribe(new SentenceBuffer(subscriber, checkedConfig));
     });
+}
+
+/** One subscription: what it is told of goes out in chunks, with the text or with time. */
+class SentenceBuffer implements Observer<string> {
+  readonly #subscriber: Subscriber<string>;
+  readonly #maxBufferTime: number;
+  readonly #quietTime: number;
+  readonly #chunker: Chunker;
+  readonly #clock: Clock;
+  readonly #arrivals = new Arrivals();
+  readonly #gaps = new Float64Array(8);
+  #tokens = 0;
+  #lastToken = -Infinity;
+  /** What comes while a chunk is being emitted (the consumer may feed the source) waits for its turn. */
+  readonly #inbox: (() => void)[] = [];
+  #busy = false;
+
+  constructor(subscriber: Subscriber<string>, config: ReturnType<typeof checked>) {
+    this.#subscriber = subscriber;
+    this.#maxBufferTime = config.maxBufferTime;
+    this.#quietTime = config.quietTime;
+    this.#chunker = new Chunker(config.language, config.limits);
+    this.#clock = new Clock(config.scheduler, config.valve, subscriber, {
+      dueAt: () => Math.min(this.#overdueAt(), this.#quietDue()),
+      ring: () => this.#enter(() => this.#ring()),
+    });
+  }
+
+  next(token: string): void {
+    if (token.length === 0) return;
+    if (this.#busy) {
+      this.#later(token);
+      return;
+    }
+    const chunk = this.#push(token);
+    if (chunk === undefined) {
+      this.#watch();
+    } else {
+      this.#busy = true;
+      this.#emit(chunk);
+      this.#catchUp();
+    }
+  }
+
+  // Not inside `next`, which would make room for what this function remembers at every token.
+  #later(token: string) {
+    this.#inbox.push(() => this.#emit(this.#push(token)));
+  }
+
+  error(error: unknown): void {
+    this.#enter(() => {
+      this.#flush();
+      this.#subscriber.error(error);
+    });
+  }
+
+  complete(): void {
+    this.#enter(() => {
+      this.#flush();
+      this.#subscriber.complete();
+    });
+  }
+
+  /** Does what emits, unless that is going on. */
+  #enter(work: () => void) {
+    if (this.#busy) {
+      this.#inbox.push(work);
+      return;
+    }
+    this.#busy = true;
+    work();
+    this.#catchUp();
+  }
+
+  #catchUp() {
+    while (this.#inbox.length > 0 && !this.#subscriber.closed) this.#inbox.shift()?.();
+    this.#busy = false;
+  }
+
+  /** Notes a token; gives the first chunk that leaves because of it. */
+  #push(token: string): string | undefined {
+    this.#gaps[this.#tokens++ & 7] = this.#clock.bursting() ? 0 : this.#arrived(this.#clock.arrival());
+    return this.#chunker.push(token);
+  }
+
+  /** Emits a chunk and those that leave right after it. */
+  #emit(first: string | undefined) {
+    for (let chunk = first; chunk !== undefined;) {
+      this.#subscriber.next(chunk);
+      if (this.#subscriber.closed) return;
+      chunk = this.#chunker.next();
+    }
+    this.#watch();
+  }
+
+  /** Sees to it that an alarm is set for what is waiting. */
+  #watch() {
+    const clock = this.#clock;
+    // A quiet end is due when `quietTime` has passed, or later: an alarm for that long will do.
+    const late = this.#chunker.undecided ? this.#lastToken + this.#quietTime : Infinity;
+    if (clock.setFor > late || clock.setFor === Infinity) clock.arm();
+  }
+
+  /** Notes when a token has come, and tells how long after the one before it. */
+  #arrived(now: number): number {
+    const gap = now - this.#lastToken;
+    if (gap !== 0) this.#arrivals.add(this.#chunker.end, now);
+    this.#lastToken = now;
+    return gap;
+  }
+
+  #flush() {
+    const rest = this.#chunker.rest();
+    if (rest !== '') this.#subscriber.next(rest);
+  }
+
+  #overdueAt(): number {
+    const { waiting, start } = this.#chunker;
+    return waiting ? this.#arrivals.since(start) + this.#maxBufferTime : Infinity;
+  }
+
+  #quietDue(): number {
+    const { waiting, certainty } = this.#chunker;
+    if (!waiting || certainty === 0) return Infinity;
+    if (certainty === 2) return this.#lastToken + this.#quietTime;
+    let longest = 0;
+    for (const gap of this.#gaps) if (gap > longest && gap < Infinity) longest = gap;
+    return this.#lastToken + Math.max(this.#quietTime, Math.min(longestQuiet, 1.5 * longest));
+  }
+
+  #ring() {
+    const { end } = this.#chunker;
+    const now = this.#clock.now();
+    if (this.#quietDue() <= now) {
+      const chunk = this.#chunker.quiet();
+      if (chunk !== undefined) this.#subscriber.next(chunk);
+    }
+    while (!this.#subscriber.closed && this.#overdueAt() <= now) {
+      this.#subscriber.next(this.#chunker.overdue());
+      if (this.#chunker.halfWord) this.#arrivals.renew(this.#chunker.start, end, now, this.#maxBufferTime);
+    }
+    this.#clock.arm();
+  }
 }
 
 function checked(config: BufferSentencesConfig, languageOf: LanguageOf) {

@@ -3,6 +3,7 @@ import { exclaimed, type Language } from './language.js';
 
 /** What the word before a full stop says about it. */
 export type Reading =
+  | 'unread'
   | 'regular'
   | 'title'
   | 'reference'
@@ -20,8 +21,6 @@ export class Candidate {
   kind = 0;
   /** Where the first mark stands. */
   mark = 0;
-  /** Where the word before it begins. */
-  start = 0;
   /** Where the text ends, its closing quotes and brackets included. */
   end = 0;
   /** Where the white space after it begins, or -1. */
@@ -38,7 +37,7 @@ export class Candidate {
   runKind = 0;
   /** Quotes, brackets and dashes in front of the next word. */
   lead = '';
-  reading: Reading = 'regular';
+  reading: Reading = 'unread';
   /** Whether a quote closes right after the mark. */
   quoted = false;
   /** Whether the sentence began with a quote or bracket. */
@@ -46,28 +45,42 @@ export class Candidate {
   /** How many marks there are. */
   marks = 1;
 
+  readonly #wordStart: (end: number) => number;
   readonly #text: (start: number, end: number) => string;
+  #start = -1;
   #before: string | undefined;
 
-  constructor(text: (start: number, end: number) => string) {
+  constructor(wordStart: (end: number) => number, text: (start: number, end: number) => string) {
+    this.#wordStart = wordStart;
     this.#text = text;
   }
 
   /** Starts over: one object serves all the marks of a text, one after the other. */
-  renew(kind: number, mark: number, start: number, opened: boolean): this {
+  renew(kind: number, mark: number, opened: boolean): this {
     this.kind = kind;
     this.mark = mark;
-    this.start = start;
     this.end = mark + 1;
     this.space = this.next = this.run = this.runEnd = -1;
     this.newline = this.quoted = false;
     this.word = this.lead = '';
     this.runKind = kind;
-    this.reading = 'regular';
+    this.reading = 'unread';
     this.opened = opened;
     this.marks = 1;
+    this.#start = -1;
     this.#before = undefined;
     return this;
+  }
+
+  /** Whether it is the full stop of a plain word, with white space after it and nothing else yet. */
+  get plain(): boolean {
+    return this.kind === Stop && this.reading === 'regular' && this.space > 0 && this.lead === '';
+  }
+
+  /** Where the word before the mark begins. */
+  get start(): number {
+    if (this.#start < 0) this.#start = this.#wordStart(this.mark);
+    return this.#start;
   }
 
   /** The word before the mark. */
@@ -101,6 +114,8 @@ export interface Following {
 }
 
 const around = /^[\s"'“”‘’«»„‚([{*_~`<¿¡—–-]+|["'“”’»)\]}*_~`]+$/gu;
+/** Letters and stops of ASCII, which need no unwrapping. */
+const bare = /^[a-z](?:[a-z.]*[a-z])?$/i;
 const acronym = /^(?:\p{L}\p{M}*\.)+\p{L}\p{M}*$/u;
 const single = /^\p{L}[\p{M}]*$/u;
 const number = /^[\p{N}.,:/-]*\p{N}$/u;
@@ -126,26 +141,30 @@ const extensions = new Set(
 /** Reads the word in front of a mark. */
 function reading(candidate: Candidate, language: Language, previous: () => string): Reading {
   const { before } = candidate;
-  const word = before.replace(/^.*>/u, '').replace(around, '');
+  const simple = bare.test(before);
+  const word = simple ? before : before.replace(/^.*>/u, '').replace(around, '');
   if (candidate.kind !== Stop)
     return candidate.kind === Bang && exclaimed.has(word.toLowerCase()) ? 'name' : 'regular';
   if (word === '') return 'regular';
   const lower = word.toLowerCase();
   if (language.units.has(lower) && /\p{N}$/u.test(previous())) return 'unit';
-  const known =
-    language.abbreviations.get(word) ??
-    language.abbreviations.get(lower) ??
-    language.abbreviations.get(lower.replace(/^.*[-/‑'’]/u, '') || lower);
-  // Written apart: `и т. д.`, `до н. э.`
-  if (/^[дпэе]$/u.test(lower) && /^[тн]\.$/u.test(previous())) return 'last';
+  let known = language.abbreviations.get(word) ?? language.abbreviations.get(lower);
+  if (!simple) {
+    known ??= language.abbreviations.get(lower.replace(/^.*[-/‑'’]/u, ''));
+    // Written apart: `и т. д.`, `до н. э.`
+    if (/^[дпэе]$/u.test(lower) && /^[тн]\.$/u.test(previous())) return 'last';
+  }
   if (known !== undefined) {
     // `M. Le Pen`: what is a title in this language is one as a capital too.
     const initial =
-      single.test(word) && caseOf(word.charCodeAt(0)) === 'upper' && !(known === 'title' && lower === 'm');
+      word.length < 4 &&
+      single.test(word) &&
+      caseOf(word.charCodeAt(0)) === 'upper' &&
+      !(known === 'title' && lower === 'm');
     return initial ? 'initial' : known;
   }
-  if (number.test(word)) return 'number';
-  if (single.test(word)) {
+  if (!simple && number.test(word)) return 'number';
+  if (word.length < 4 && single.test(word)) {
     const letter = caseOf(word.charCodeAt(0));
     if (letter === 'upper') return 'initial';
     if (letter === 'lower') return 'word';
@@ -159,8 +178,8 @@ function reading(candidate: Candidate, language: Language, previous: () => strin
 }
 
 function begins(language: Language, word: string): boolean {
-  const lower = word.toLowerCase();
-  return language.starters.has(lower) || language.starters.has(lower.replace(/['’].*$/u, ''));
+  const lower = word.toLowerCase().replace('’', "'");
+  return language.starters.has(lower) || language.starters.has(lower.replace(/'.*$/u, ''));
 }
 
 /** A small letter after a plain word's full stop: carelessness, unless the word looks cut off. */
@@ -233,7 +252,12 @@ function end(candidate: Candidate, language: Language, following: Following): Ve
     if (code === 44 || code === 59 || code === 58 || code === 0x60c) return 'on';
     return candidate.reading === 'regular' && kind !== Ellipsis ? 'end' : 'on';
   }
-  if (/^[-–—]+$/u.test(lead) && !newline && (lower || following.quote() || candidate.reading !== 'regular'))
+  if (
+    lead !== '' &&
+    /^[-–—]+$/u.test(lead) &&
+    !newline &&
+    (lower || following.quote() || candidate.reading !== 'regular')
+  )
     return 'on';
 
   if (kind === Bang || kind === Colon || kind === Emoji) {

@@ -22,12 +22,14 @@ async function cost(run, tokens) {
 async function peers() {
   const { liveKit } = await import('./peers/liveKit.mjs');
   const { aiSdk } = await import('./peers/aiSdk.mjs');
-  const { intlSegmenter, sentencex } = await import('./peers/batch.mjs');
+  const { intlSegmenter, sbd, sentencex, sentenceSplitter } = await import('./peers/batch.mjs');
   return {
     LiveKit: liveKit,
     'AI SDK smoothStream': aiSdk,
     'Intl.Segmenter, driven': intlSegmenter,
     'sentencex-wasm, driven': sentencex,
+    'sbd, driven': sbd,
+    'sentence-splitter, driven': sentenceSplitter,
   };
 }
 
