@@ -26,7 +26,11 @@ export interface Measures {
 
 /** Called with the measures, or an object of which `next` is. */
 export type MeasuresObserver =
-  ((measures: Measures) => void) | { readonly next: (measures: Measures) => void };
+  | ((measures: Measures) => void)
+  | {
+      /** Gets what has been measured. */
+      readonly next: (measures: Measures) => void;
+    };
 
 /** Where time comes from. */
 export interface MeasureConfig {

@@ -14,9 +14,16 @@ export interface ModelHealth {
   /** Whether the model is to be left alone now. */
   isSkipped(model: ChatModel, now: number, circuit: Required<CircuitConfig>): boolean;
   /** A request begins; the answer takes what became of it, once. */
-  begin(
-    model: ChatModel,
-  ): (outcome: { readonly error: unknown } | 'success' | 'given up', now: number) => void;
+  begin(model: ChatModel): (
+    outcome:
+      | {
+          /** What the request failed with. */
+          readonly error: unknown;
+        }
+      | 'success'
+      | 'given up',
+    now: number,
+  ) => void;
 }
 
 interface Record {

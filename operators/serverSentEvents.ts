@@ -52,6 +52,10 @@ export interface ServerSentEventsConfig {
  * a  id: 1\nevent: text\ndata: "Hi"\n\n    p  :\n\n    e  event: end\ndata: {}\n\n
  * ```
  *
+ * ```ts
+ * model(prompt).pipe(serverSentEvents()).subscribe((event) => response.write(event));
+ * ```
+ *
  * @throws TypeError when a value is out of range.
  */
 export function serverSentEvents<T>(config: ServerSentEventsConfig = {}): OperatorFunction<T, string> {

@@ -57,6 +57,10 @@ export interface UIMessageChunksConfig {
  * uiMessageChunks  (se)-(or)--(cot)-t---(cpf|)     s start, e start-step, o …-start, c …-end, p finish-step, f finish
  * ```
  *
+ * ```ts
+ * model.events(prompt).pipe(uiMessageChunks()).subscribe((chunk) => console.log(JSON.stringify(chunk)));
+ * ```
+ *
  * @throws TypeError when an option is none.
  */
 export function uiMessageChunks(

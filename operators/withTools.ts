@@ -60,10 +60,23 @@ export interface WithToolsConfig {
   readonly onError?: 'error' | 'report';
 }
 
-/** A tool whose arguments have the type of its schema. */
+/**
+ * A tool whose arguments have the type of its schema.
+ *
+ * ```ts
+ * const weather = tool({
+ *   name: 'weather',
+ *   description: 'The weather in a city.',
+ *   parameters: z.object({ city: z.string() }),
+ *   execute: ({ city }) => fetch(`https://example.com/weather/${city}`).then((reply) => reply.json()),
+ * });
+ * ```
+ */
 export function tool<Args>(
   definition: Omit<Tool, 'parameters' | 'execute'> & {
+    /** A Standard Schema of the arguments. */
     readonly parameters: StandardSchemaV1<unknown, Args>;
+    /** Does it; gets arguments that fit the schema. */
     readonly execute: (args: Args, context: ToolContext) => unknown;
   },
 ): Tool {

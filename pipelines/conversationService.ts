@@ -25,8 +25,11 @@ export interface ConversationServiceConfig
 
 /** A conversation at a glance. */
 export interface ConversationSummary extends ConversationStats {
+  /** The conversation’s. */
   readonly id: string;
+  /** What the user said first; null before. */
   readonly firstPrompt: string | null;
+  /** The last reply; null before. */
   readonly lastResponse: string | null;
 }
 

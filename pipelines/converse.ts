@@ -23,7 +23,9 @@ import { replyOf } from './replyOf.js';
 
 /** Who converses, and what a new utterance does to a reply that is still being spoken. */
 export interface ConverseConfig {
+  /** Who replies. */
   readonly model: ChatModel;
+  /** Who speaks the replies. */
   readonly voice: Voice;
   /** Takes every utterance, and every reply as far as it was heard. Default: a new one for each subscription. */
   readonly conversation?: Conversation;

@@ -50,9 +50,11 @@ export interface StreamingPipelineConfig {
 
 /** How long things took, in milliseconds from the subscription; null while they have not happened. */
 export interface StreamingLatencies {
+  /** The first token. */
   readonly firstToken: number | null;
   /** The first text that went to the voice. */
   readonly firstSentence: number | null;
+  /** The first audio of the voice. */
   readonly firstAudio: number | null;
   /** The end of the text. */
   readonly text: number | null;
@@ -75,6 +77,7 @@ export interface StreamingProgress {
   readonly text: string;
   /** Tokens so far. */
   readonly chunkCount: number;
+  /** How long it took to come here. */
   readonly latencies: StreamingLatencies;
 }
 

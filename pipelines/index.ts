@@ -16,7 +16,19 @@ export type { WorkflowModels, WorkflowVoices } from './workflow/resolveProvider.
 export type { Question as WorkflowQuestion } from './workflow/question.js';
 export type { RunWorkflowOptions } from './workflow/runOptions.js';
 export { runWorkflow } from './workflow/runWorkflow.js';
-export type { WorkflowDefinition, WorkflowStep } from './workflow/workflowDefinition.js';
+export type {
+  AgentCallStep,
+  ConditionStep,
+  FileOutputStep,
+  InputStep,
+  LlmChatStep,
+  LlmStructuredStep,
+  LoopStep,
+  OutputStep,
+  TtsStep,
+  WorkflowDefinition,
+  WorkflowStep,
+} from './workflow/workflowDefinition.js';
 export type { WorkflowEvent } from './workflow/workflowEvent.js';
 export { ChatService } from './chatService.js';
 export {

@@ -4,6 +4,7 @@ export interface AudioFormat {
   readonly encoding: 'pcm_s16le' | 'mp3' | 'opus';
   /** Samples per second and channel, in hertz. */
   readonly sampleRate: number;
+  /** 1 for mono, 2 for stereo. */
   readonly channels: number;
 }
 

@@ -8,7 +8,9 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** A function that the model may ask to have called. */
 export interface ToolDefinition {
+  /** What the model calls it by. */
   readonly name: string;
+  /** What it does and when to use it, for the model. */
   readonly description?: string;
   /** The arguments' shape. */
   readonly parameters: StandardSchemaV1 | JsonSchema;
@@ -16,7 +18,9 @@ export interface ToolDefinition {
 
 /** Tokens that a reply has cost, as the provider counts them. */
 export interface Usage {
+  /** Of the prompt. */
   readonly inputTokens: number;
+  /** Of the reply, reasoning included where the provider counts it. */
   readonly outputTokens: number;
 }
 
@@ -25,18 +29,34 @@ export type FinishReason = 'stop' | 'length' | 'content-filter' | 'tool-calls' |
 
 /** What a model emits while it replies. `finish` comes once, last. */
 export type ChatEvent =
-  | { readonly type: 'text'; readonly text: string }
-  | { readonly type: 'reasoning'; readonly text: string }
+  | {
+      readonly type: 'text';
+      /** A token; joined, they are the reply. */
+      readonly text: string;
+    }
+  | {
+      readonly type: 'reasoning';
+      /** A piece of what the model thinks; not part of the reply. */
+      readonly text: string;
+    }
   | {
       readonly type: 'tool-call';
+      /** The provider's name for this call. */
       readonly id: string;
+      /** Which tool. */
       readonly name: string;
       /** Parsed. */
       readonly arguments: unknown;
       /** Opaque text that the provider wants back with the call, where it has one. */
       readonly signature?: string;
     }
-  | { readonly type: 'finish'; readonly reason: FinishReason; readonly usage?: Usage };
+  | {
+      readonly type: 'finish';
+      /** Why the reply ended. */
+      readonly reason: FinishReason;
+      /** What it has cost, where the provider says so. */
+      readonly usage?: Usage;
+    };
 
 /** Options of a streaming request. What a provider cannot honour is a `TypeError` at call time. */
 export interface ChatOptions {
@@ -85,6 +105,8 @@ export interface ChatModel {
   events(prompt: Prompt, options?: ChatOptions): Observable<ChatEvent>;
   /** One non-streaming call, one value: the whole text, or what follows `continueFrom`. */
   complete(prompt: Prompt, options?: CompleteOptions): Observable<string>;
+  /** Whose model it is, such as `ollama`. */
   readonly provider: string;
+  /** Its name, as the provider has it. */
   readonly model: string;
 }

@@ -19,6 +19,7 @@ export interface ConversationMessage extends Message {
 
 /** A conversation at one moment; never changed afterwards. */
 export interface ConversationState {
+  /** The conversation’s own. */
   readonly id: string;
   /** The system message, if there is one, then the turns, oldest first. */
   readonly messages: readonly ConversationMessage[];
@@ -26,10 +27,21 @@ export interface ConversationState {
 
 /** What has changed in a conversation: enough to write it down and to repeat it. */
 export type ConversationChange =
-  | { readonly type: 'system'; readonly message: ConversationMessage }
-  | { readonly type: 'add'; readonly message: ConversationMessage }
-  /** The last reply was shortened, or taken back when none of it was heard. */
-  | { readonly type: 'truncate'; readonly message: ConversationMessage | null };
+  | {
+      readonly type: 'system';
+      /** The new system message. */
+      readonly message: ConversationMessage;
+    }
+  | {
+      readonly type: 'add';
+      /** The new last message. */
+      readonly message: ConversationMessage;
+    }
+  | {
+      readonly type: 'truncate';
+      /** The last reply, shortened; null when it was taken back because none of it was heard. */
+      readonly message: ConversationMessage | null;
+    };
 
 /** How much of a conversation is kept. The system message always stays, and so does the newest message. */
 export interface HistoryLimit {
@@ -53,18 +65,25 @@ export interface ConversationConfig {
 
 /** A conversation in figures. */
 export interface ConversationStats {
+  /** All of them. */
   readonly messages: number;
+  /** System messages: 0 or 1. */
   readonly system: number;
+  /** The user’s turns. */
   readonly user: number;
+  /** Replies. */
   readonly assistant: number;
   /** Replies that were cut off. */
   readonly interrupted: number;
   /** UTF-16 units of all messages. */
   readonly characters: number;
+  /** Words of all messages. */
   readonly words: number;
+  /** Tokens of all messages, as the history limit’s `estimateTokens` counts them. */
   readonly estimatedTokens: number;
-  /** Timestamps of the oldest and the newest message; null without one. */
+  /** Timestamp of the oldest message; null without one. */
   readonly firstAt: number | null;
+  /** Timestamp of the newest message; null without one. */
   readonly lastAt: number | null;
 }
 
@@ -81,6 +100,7 @@ const roles: readonly unknown[] = ['system', 'user', 'assistant'];
  * ```
  */
 export class Conversation {
+  /** Its name, in a store and everywhere else. */
   readonly id: string;
   /** The state on subscribe, then at every change, in order. Never completes. */
   readonly state$: Observable<ConversationState>;

@@ -21,7 +21,10 @@ export interface ConversationStore {
   append(
     id: string,
     changes: readonly ConversationChange[],
-    options: { readonly expectedVersion: number },
+    options: {
+      /** What `load`, or the last `append`, has told. */
+      readonly expectedVersion: number;
+    },
   ): Observable<number>;
   /** The ids of all conversations, in no order. */
   ids(): Observable<string>;
@@ -32,6 +35,7 @@ export interface ConversationStore {
 /** Somebody else has written to the conversation. Load it again; not retryable as it is. */
 export class ConversationConflictError extends AloudError {
   override readonly name = 'ConversationConflictError';
+  /** The conversation’s. */
   readonly id: string;
   /** The version that was expected. */
   readonly expected: number;
@@ -48,12 +52,25 @@ export class ConversationConflictError extends AloudError {
   }
 }
 
-/** A conversation out of a store, and the version it was at. A new one where the store has none. */
+/**
+ * A conversation out of a store, and the version it was at. A new one where the store has none.
+ *
+ * ```ts
+ * openConversation(jsonLinesStore({ dir: 'conversations' }), 'ada').subscribe(({ conversation, version }) => {
+ *   console.log(conversation.messages.length, version);
+ * });
+ * ```
+ */
 export function openConversation(
   store: ConversationStore,
   id: string,
   config: Omit<ConversationConfig, 'id'> = {},
-): Observable<{ readonly conversation: Conversation; readonly version: number }> {
+): Observable<{
+  /** As it was written down. */
+  readonly conversation: Conversation;
+  /** What the next `append` expects. */
+  readonly version: number;
+}> {
   return defer(() => store.load(id)).pipe(
     map(({ changes, version }) => ({
       conversation: Conversation.fromChanges(changes, { ...config, id }),

@@ -49,7 +49,13 @@ export function enableDebug(pattern = 'rx-aloud:*', sink: DebugSink = toConsole)
   return () => choose(before);
 }
 
-/** Turns debug output off, whatever the environment says. */
+/**
+ * Turns debug output off, whatever the environment says.
+ *
+ * ```ts
+ * disableDebug();
+ * ```
+ */
 export function disableDebug(): void {
   choose({ pattern: '', sink: toConsole });
 }

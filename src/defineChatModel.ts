@@ -22,6 +22,7 @@ export type ReplyPart = ChatEvent | { readonly type: 'progress' };
 export interface ChatRequest {
   /** The conversation, `options.system` put in front of it. */
   readonly messages: readonly Message[];
+  /** As they were given. */
   readonly options: ChatOptions;
   /** Aborted when nobody wants the reply any more. */
   readonly signal: AbortSignal;
@@ -29,7 +30,9 @@ export interface ChatRequest {
 
 /** A provider, told in a few functions. */
 export interface ChatModelDefinition {
+  /** Whose model it is; errors carry it. */
   readonly provider: string;
+  /** Its name. */
   readonly model: string;
   /** Options that are a `TypeError` when given. */
   readonly unsupported?: readonly ChatOptionName[];

@@ -1,5 +1,6 @@
 /** What every error of this package has: a literal `name`, a `cause`, and whether trying again can help. */
 export abstract class AloudError extends Error {
+  /** Literal in every class: it tells them apart where `instanceof` cannot. */
   abstract override readonly name: string;
   /** Whether the same request may succeed when made again. */
   readonly retryable: boolean;
@@ -27,6 +28,7 @@ export interface ProviderErrorOptions {
   readonly provider?: string;
   /** HTTP status, where there was one. */
   readonly status?: number;
+  /** What it comes from. */
   readonly cause?: unknown;
   /** By default told by the status: 408, 409, 429 and 5xx are. */
   readonly retryable?: boolean;
@@ -39,7 +41,9 @@ export function isRetryableStatus(status: number | undefined): boolean {
 
 /** A provider said no, or said something wrong. The base of every error about a provider. */
 export class ProviderError extends AloudError {
+  /** Of the class. */
   override readonly name: ProviderErrorName = 'ProviderError';
+  /** The provider’s name, such as `ollama`. */
   readonly provider: string;
   /** HTTP status, where there was one. */
   readonly status: number | undefined;
@@ -102,7 +106,12 @@ export class MalformedReplyError extends ProviderError {
   /** Where a structured reply does not fit its schema, such as `items[0].name`; empty for all of it. */
   readonly path: string | undefined;
   /** Everything that does not fit, where a schema said so; otherwise empty. */
-  readonly issues: readonly { readonly path: string; readonly message: string }[];
+  readonly issues: readonly {
+    /** Where, such as `items[0].name`; empty for all of it. */
+    readonly path: string;
+    /** What is wrong there. */
+    readonly message: string;
+  }[];
 
   constructor(
     message: string,
@@ -207,7 +216,12 @@ export class WorkflowError extends AloudError {
   /** Where in the definition, such as `steps[1].config.model`. */
   readonly path: string;
   /** Everything that is wrong with a definition, each with its path; a failed step is the only one of its error. */
-  readonly problems: readonly { readonly path: string; readonly message: string }[];
+  readonly problems: readonly {
+    /** Where in the definition; empty for all of it. */
+    readonly path: string;
+    /** What is wrong there. */
+    readonly message: string;
+  }[];
 
   constructor(
     message: string,

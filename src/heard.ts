@@ -18,6 +18,7 @@ export interface Heard {
 
 /** Keeps speech events until they have been heard. */
 export interface HeardTracker {
+  /** Takes the next event of the speech. */
   add(event: SpeechEvent): void;
   /** What has been heard at this position, in milliseconds since the beginning. Positions only grow. */
   at(position: number): Heard;
@@ -54,6 +55,12 @@ interface Utterance {
  * Finds out how much of a speech has been heard, from its events and a playback position. A word that is half heard
  * is not heard yet; words that cannot be found in the text (a voice may say "euros" for "€") count with the next
  * one that can. Memory: the text, and the words that wait to be heard.
+ *
+ * ```ts
+ * const tracker = trackHeard();
+ * speech.subscribe((event) => tracker.add(event));
+ * console.log('heard after 1.2 s:', tracker.at(1200).text);
+ * ```
  */
 export function trackHeard(): HeardTracker {
   const waiting: Utterance[] = [];

@@ -10,6 +10,7 @@ import { valibotToJsonSchema } from './valibotJsonSchema.js';
 export interface SchemaIssue {
   /** Where, such as `items[0].name`; empty for the whole value. */
   readonly path: string;
+  /** What is wrong there. */
   readonly message: string;
 }
 

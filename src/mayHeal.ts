@@ -14,6 +14,14 @@ export function abortReason(signal: AbortSignal): unknown {
 /**
  * Whether an error is an abort: by the name that every runtime and SDK gives it, or because it is the reason of a
  * signal that has ended a request here.
+ *
+ * ```ts
+ * model(prompt).subscribe({
+ *   error: (error: unknown) => {
+ *     if (!isAbort(error)) console.error(error);
+ *   },
+ * });
+ * ```
  */
 export function isAbort(error: unknown): boolean {
   return (

@@ -2,7 +2,13 @@ import { defer, EMPTY, from, of } from 'rxjs';
 import type { ConversationChange } from './conversation.js';
 import { ConversationConflictError, type ConversationStore } from './conversationStore.js';
 
-/** Conversations in memory, gone with the process. For specs and for servers that keep nothing. */
+/**
+ * Conversations in memory, gone with the process. For specs and for servers that keep nothing.
+ *
+ * ```ts
+ * openConversation(memoryStore(), 'ada').subscribe(({ conversation }) => conversation.add('user', 'Hi'));
+ * ```
+ */
 export function memoryStore(): ConversationStore {
   const stored = new Map<
     string,

@@ -3,7 +3,9 @@ export type Role = 'system' | 'user' | 'assistant';
 
 /** One turn of a conversation. */
 export interface Message {
+  /** Who speaks. */
   readonly role: Role;
+  /** What is said. */
   readonly content: string;
   /** Whatever the application keeps with a turn; providers read only the keys they document. */
   readonly metadata?: Readonly<Record<string, unknown>>;

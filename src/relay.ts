@@ -37,13 +37,18 @@ export interface Relay {
 export interface RelayEntry<T> {
   /** Give it to `replay` as `after` to go on behind this value. */
   readonly cursor: string;
+  /** As it was published. */
   readonly value: T;
 }
 
 /** How a stream ends. */
 export type RelayEnd =
   | { readonly type: 'complete' }
-  | { readonly type: 'error'; readonly error: unknown }
+  | {
+      readonly type: 'error';
+      /** What listeners fail with: of the same class, its text the same. */
+      readonly error: unknown;
+    }
   | { readonly type: 'aborted' };
 
 /** How to become a producer. */
@@ -77,6 +82,7 @@ export interface RelayReplayOptions {
  * an effect: the Observable it came from says why.
  */
 export interface RelayProducer<T> {
+  /** The stream’s. */
   readonly id: string;
   /** 1 for the stream's first producer, one more for each successor. */
   readonly epoch: number;

@@ -4,6 +4,7 @@ import type { Message } from './message.js';
 export interface ToolCall {
   /** The provider's name for this call; the result is sent back under it. */
   readonly id: string;
+  /** Which tool. */
   readonly name: string;
   /** Parsed. */
   readonly arguments: unknown;
@@ -13,7 +14,9 @@ export interface ToolCall {
 
 /** What a called function has answered. */
 export interface ToolResult {
+  /** Of the call that it answers. */
   readonly id: string;
+  /** Which tool. */
   readonly name: string;
   /** Anything that JSON can hold; a string is sent as it is. */
   readonly result: unknown;
@@ -21,22 +24,51 @@ export interface ToolResult {
   readonly isError?: boolean;
 }
 
-/** The assistant's turn that asks for calls: `metadata.toolCalls`. `text` is what was said along with them. */
+/**
+ * The assistant's turn that asks for calls: `metadata.toolCalls`. `text` is what was said along with them.
+ *
+ * ```ts
+ * const call = { id: 'call-1', name: 'weather', arguments: { city: 'Oslo' } };
+ * model([
+ *   { role: 'user', content: 'Do I need an umbrella?' },
+ *   toolCallTurn('', [call]),
+ *   toolResultTurn([{ id: call.id, name: call.name, result: 'rain' }]),
+ * ]);
+ * ```
+ */
 export function toolCallTurn(text: string, toolCalls: readonly ToolCall[]): Message {
   return { role: 'assistant', content: text, metadata: { toolCalls } };
 }
 
-/** The user's turn that answers them: `metadata.toolResults`. Its text is empty. */
+/**
+ * The user's turn that answers them: `metadata.toolResults`. Its text is empty.
+ *
+ * ```ts
+ * toolResultTurn([{ id: 'call-1', name: 'weather', result: { rain: true } }]);
+ * ```
+ */
 export function toolResultTurn(toolResults: readonly ToolResult[]): Message {
   return { role: 'user', content: '', metadata: { toolResults } };
 }
 
-/** The calls a message asks for; none for an ordinary message. A provider sends them in its own form. */
+/**
+ * The calls a message asks for; none for an ordinary message. A provider sends them in its own form.
+ *
+ * ```ts
+ * conversation.messages.flatMap(toolCallsOf).map(({ name }) => name); // ['weather']
+ * ```
+ */
 export function toolCallsOf(message: Message): readonly ToolCall[] {
   return list(message, 'toolCalls', (call): call is ToolCall => 'arguments' in call);
 }
 
-/** The results a message brings; none for an ordinary message. A provider sends them in its own form. */
+/**
+ * The results a message brings; none for an ordinary message. A provider sends them in its own form.
+ *
+ * ```ts
+ * conversation.messages.flatMap(toolResultsOf).filter(({ isError }) => isError);
+ * ```
+ */
 export function toolResultsOf(message: Message): readonly ToolResult[] {
   return list(message, 'toolResults', (result): result is ToolResult => 'result' in result);
 }

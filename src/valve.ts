@@ -29,6 +29,12 @@ export interface ValveConfig {
  * open$     t-------f-----t-------
  * ```
  *
+ * ```ts
+ * const valve = createValve({ high: 100, low: 20 });
+ * valve.open$.subscribe((open) => (open ? upload.resume() : upload.pause()));
+ * valve.add(64);
+ * ```
+ *
  * @throws TypeError when `high` or `low` is out of range.
  */
 export function createValve({ high, low }: ValveConfig): Valve {

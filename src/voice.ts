@@ -10,8 +10,11 @@ export type VoiceEvent =
     }
   | {
       readonly type: 'word';
+      /** The word. */
       readonly text: string;
+      /** When it begins. */
       readonly offset: number;
+      /** How long it lasts. */
       readonly duration: number;
       /** True where the time was reckoned, not reported by the engine. */
       readonly estimated?: boolean;
@@ -34,7 +37,9 @@ export interface SpeakOptions {
  * fresh synthesis, and unsubscribing stops it.
  */
 export interface Voice {
+  /** The audio of one text, and its words where they are known. */
   (text: string, options?: SpeakOptions): Observable<VoiceEvent>;
+  /** Whose voice it is, such as `flite`. */
   readonly provider: string;
   /** The format of every audio event, or `null` for a voice that plays by itself. */
   readonly format: AudioFormat | null;

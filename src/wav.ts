@@ -9,6 +9,7 @@ const unknownLength = 0xffff_ffff;
 
 /** What a WAV header says about the bytes that follow it. */
 export interface WavHeader {
+  /** How to read the samples. */
   readonly format: AudioFormat;
   /** Where the samples begin, in bytes from the start. */
   readonly dataOffset: number;
@@ -21,6 +22,10 @@ export interface WavHeader {
  *
  * Without a length, or with one over the 4 GiB that the format can say, the header is that of a stream: players read
  * on to the end.
+ *
+ * ```ts
+ * const wav = Buffer.concat([wavHeader(voice.format, pcm.length), pcm]);
+ * ```
  *
  * @param dataLength bytes of samples, 0 or more, `Infinity` when not known yet.
  * @throws TypeError when the format is not PCM or the length is out of range.
@@ -56,6 +61,11 @@ export function wavHeader(format: AudioFormat, dataLength = Infinity): Uint8Arra
 /**
  * Reads the header at the start of `bytes`, passing over chunks that are neither format nor samples. `undefined`
  * means that the header is not complete yet: call again with more.
+ *
+ * ```ts
+ * const header = parseWavHeader(bytes);
+ * if (header) play(bytes.subarray(header.dataOffset), header.format);
+ * ```
  *
  * @throws MalformedReplyError when this is no WAV of 16-bit PCM.
  */

@@ -3,6 +3,7 @@ import { AloudError } from '../../src/errors.js';
 /** A file or folder could not be written. Not retryable. */
 export class FileError extends AloudError {
   override readonly name = 'FileError';
+  /** The file’s. */
   readonly path: string;
 
   constructor(message: string, options: { readonly path: string; readonly cause?: unknown }) {

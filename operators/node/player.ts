@@ -50,6 +50,10 @@ const known: Readonly<Record<string, Omit<Player, 'command'>>> = {
  * Finds the player to use: the one asked for (a name in the PATH, a path, or a description of one), else the first of
  * ffplay, aplay, afplay and paplay that this machine has. The `command` of the result is a path.
  *
+ * ```ts
+ * console.log('plays through', findPlayer().command);
+ * ```
+ *
  * @throws PlayerError naming what is missing.
  */
 export function findPlayer(asked?: string | Player): Required<Player> {

@@ -2,9 +2,14 @@ import type { StepOutputs } from './register.js';
 
 /** How far a step has come. Plain JSON. */
 export type StepCheckpoint =
-  | { readonly state: 'started' }
   | {
+      /** It had begun. */
+      readonly state: 'started';
+    }
+  | {
+      /** It had come to its end. */
       readonly state: 'ended';
+      /** What it gave. */
       readonly outputs: StepOutputs;
       /** An output step's values as its `format` says. */
       readonly text?: string;

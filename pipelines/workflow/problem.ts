@@ -3,7 +3,9 @@ import { BOUNDS } from './bounds.js';
 
 /** One thing that is wrong with a workflow, and where: `steps[1].config.model`; empty for the whole. */
 export interface Problem {
+  /** Where; empty for the whole. */
   readonly path: string;
+  /** What is wrong there. */
   readonly message: string;
 }
 

@@ -7,6 +7,7 @@ export type StepOutputs = Readonly<Record<string, unknown>>;
 export interface StepCall {
   /** The step's id. */
   readonly id: string;
+  /** The step’s type, as it was registered. */
   readonly type: string;
   /** As it stands in the file, which is untrusted: check it. */
   readonly config: Readonly<Record<string, unknown>>;

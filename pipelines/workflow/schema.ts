@@ -318,6 +318,7 @@ const steps: z.ZodArray<z.ZodType<WorkflowStep>> = z.array(anyStep).min(1).max(B
 /** The types of step that every program knows. */
 export const STEP_TYPES = anyStep.options.map((option) => option.shape.type.value);
 
+/** One step of a workflow, by its `type`. */
 export type WorkflowStep =
   z.infer<(typeof leafSteps)[number]> | z.infer<typeof conditionStep> | z.infer<typeof loopStep>;
 export type StepOfType<T extends WorkflowStep['type']> = Extract<WorkflowStep, { type: T }>;

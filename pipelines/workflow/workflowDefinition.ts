@@ -5,17 +5,24 @@
 export interface WorkflowDefinition {
   /** For editors; never read or fetched. */
   $schema?: string | undefined;
+  /** Shown in errors and events. */
   name: string;
+  /** For readers. */
   description?: string | undefined;
+  /** What steps have where they don’t say otherwise. */
   config?:
     | {
+        /** Such as `ollama`. */
         default_llm_provider?: string | undefined;
+        /** As the provider has it. */
         default_model?: string | undefined;
+        /** Such as `flite`. */
         default_tts_provider?: string | undefined;
         /** Steps at the same time. */
         max_concurrency?: number | undefined;
       }
     | undefined;
+  /** What is done, by what they depend on. */
   steps: WorkflowStep[];
 }
 
@@ -34,6 +41,7 @@ export type WorkflowStep =
 interface Step {
   /** Unique in the file. */
   id: string;
+  /** For readers. */
   description?: string | undefined;
   /** The fields this step is to give. */
   outputs?: string[] | undefined;
@@ -56,19 +64,22 @@ interface Step {
 /** Values by name; `{ "from_step": "a", "field": "response" }` inside them is replaced by that output. */
 type Values = Record<string, unknown>;
 
-interface InputStep extends Step {
+/** Values from outside: the run's `inputs`, the file's, `onInput`, or a default. */
+export interface InputStep extends Step {
   type: 'input';
   config?: { prompt?: string | undefined; default?: unknown } | undefined;
   inputs?: Values | undefined;
 }
 
-interface OutputStep extends Step {
+/** What the workflow gives. */
+export interface OutputStep extends Step {
   type: 'output';
   config?: { format?: 'json' | 'text' | undefined } | undefined;
   inputs?: Values | undefined;
 }
 
-interface FileOutputStep extends Step {
+/** Writes a text or JSON to a file. */
+export interface FileOutputStep extends Step {
   type: 'file_output';
   config: { file_path: string; format?: 'json' | 'text' | undefined };
   inputs: { content: unknown };
@@ -87,7 +98,8 @@ interface Llm {
     | undefined;
 }
 
-interface LlmChatStep extends Step {
+/** Asks a model; its reply streams. */
+export interface LlmChatStep extends Step {
   type: 'llm_chat';
   config?:
     | (Llm & {
@@ -120,13 +132,15 @@ interface StreamBuffer {
   fast_start?: boolean | 'clause' | undefined;
 }
 
-interface LlmStructuredStep extends Step {
+/** Asks a model for an object of a schema. */
+export interface LlmStructuredStep extends Step {
   type: 'llm_structured';
   config: Llm & { schema: Record<string, unknown> };
   inputs?: { message?: unknown } | undefined;
 }
 
-interface TtsStep extends Step {
+/** Speaks a text, while it is still coming. */
+export interface TtsStep extends Step {
   type: 'tts';
   config?:
     | {
@@ -143,7 +157,8 @@ interface TtsStep extends Step {
   inputs: { text: unknown };
 }
 
-interface AgentCallStep extends Step {
+/** Runs another workflow. */
+export interface AgentCallStep extends Step {
   type: 'agent_call';
   config: { workflow: string };
   inputs?: Values | undefined;
@@ -164,12 +179,14 @@ interface Condition {
   not?: Condition | undefined;
 }
 
-interface ConditionStep extends Step {
+/** Goes one way or the other. */
+export interface ConditionStep extends Step {
   type: 'condition';
   config: { if: Condition; then?: WorkflowStep[] | undefined; else?: WorkflowStep[] | undefined };
 }
 
-interface LoopStep extends Step {
+/** Does the same for each of a list. */
+export interface LoopStep extends Step {
   type: 'loop';
   config: {
     max_iterations?: number | undefined;

@@ -29,29 +29,52 @@ export type WorkflowEvent =
   | ({ readonly type: 'workflow-start' } & OfWorkflow)
   /** In place of the start: an earlier run's `checkpoints` are gone on from. */
   | ({ readonly type: 'workflow-resumed' } & OfWorkflow)
-  | ({ readonly type: 'step-start'; readonly stepType: string } & OfStep)
+  | ({
+      readonly type: 'step-start';
+      /** The step's `type`. */
+      readonly stepType: string;
+    } & OfStep)
   /** In place of the start: an earlier run had started it. What that one showed of it is void. */
-  | ({ readonly type: 'step-restarted'; readonly stepType: string } & OfStep)
+  | ({
+      readonly type: 'step-restarted';
+      /** The step's `type`. */
+      readonly stepType: string;
+    } & OfStep)
   /** In place of start and end: an earlier run has ended it. These are its outputs, whatever was shown of it. */
   | ({
       readonly type: 'step-restored';
+      /** The step's `type`. */
       readonly stepType: string;
+      /** What it had given. */
       readonly outputs: StepOutputs;
+      /** An output step's values as its `format` says, for printing. */
       readonly text?: string;
     } & OfStep)
   | (StepProgress & OfStep)
   | ({
       readonly type: 'step-end';
+      /** What it gives. */
       readonly outputs: StepOutputs;
       /** An output step's values as its `format` says, for printing. */
       readonly text?: string;
     } & OfStep)
   | ({
       readonly type: 'step-error';
+      /** What it failed with. */
       readonly error: Error;
       /** What comes of it: another attempt, the rest of the workflow without its outputs, or the end. */
       readonly action: 'retry' | 'continue' | 'fail';
     } & OfStep)
   /** Only in a run with `checkpoints` or `saveCheckpoint`: plain JSON, for a later run. Comes before the step's end. */
-  | ({ readonly type: 'checkpoint'; readonly key: string; readonly checkpoint: StepCheckpoint } & OfStep)
-  | ({ readonly type: 'workflow-end'; readonly outputs: StepOutputs } & OfWorkflow);
+  | ({
+      readonly type: 'checkpoint';
+      /** Its name among `WorkflowCheckpoints`. */
+      readonly key: string;
+      /** How far the step has come. */
+      readonly checkpoint: StepCheckpoint;
+    } & OfStep)
+  | ({
+      readonly type: 'workflow-end';
+      /** What its output steps give, else the last step. */
+      readonly outputs: StepOutputs;
+    } & OfWorkflow);

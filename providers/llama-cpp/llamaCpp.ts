@@ -41,6 +41,7 @@ export interface LlamaCppModel extends ChatModel {
    * Ends what is running, waits until the engine stands still, and frees it. The next request loads the file again.
    */
   dispose(): Promise<void>;
+  /** The same, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 

@@ -13,12 +13,27 @@ import { splitTokens } from './splitWords.js';
 
 /** A token and when it comes: `at` milliseconds from the request, or `after` milliseconds from the token before. */
 export type ScriptedToken =
-  string | ((ChatEvent | { readonly text: string }) & { readonly after?: number; readonly at?: number });
+  | string
+  | ((
+      | ChatEvent
+      | {
+          /** What is said. */
+          readonly text: string;
+        }
+    ) & {
+      /** Milliseconds after the token before. */
+      readonly after?: number;
+      /** Milliseconds after the request. */
+      readonly at?: number;
+    });
 
 /** A request that a scripted model has got, for specs that look at what a pipeline asks for. */
 export interface ScriptedModelRequest {
+  /** How it was asked. */
   readonly method: 'stream' | 'complete';
+  /** What it was asked. */
   readonly prompt: Prompt;
+  /** With which options. */
   readonly options: CompleteOptions;
 }
 

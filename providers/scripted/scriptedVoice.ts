@@ -12,7 +12,9 @@ import { tone } from './tone.js';
 
 /** A synthesis that a scripted voice was asked for. */
 export interface ScriptedVoiceRequest {
+  /** What it is to say. */
   readonly text: string;
+  /** With which options. */
   readonly options: SpeakOptions;
   /** How many syntheses had been asked of this voice before. */
   readonly call: number;

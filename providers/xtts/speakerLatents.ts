@@ -3,7 +3,9 @@ import type { XttsConfig } from './xtts.js';
 
 /** What XTTS knows a speaker by; the server computes it from a recording. */
 export interface SpeakerLatents {
+  /** What conditions the text model. */
   readonly gpt_cond_latent: readonly (readonly number[])[];
+  /** What conditions the vocoder. */
   readonly speaker_embedding: readonly number[];
 }
 
