@@ -16,6 +16,7 @@ import { bytesPerFrame, durationOf } from '../../src/audioFormat.js';
 import { AloudError } from '../../src/errors.js';
 import { createValve, type Valve } from '../../src/valve.js';
 import type { Voice, VoiceEvent } from '../../src/voice.js';
+import { within } from '../support/within.js';
 
 /** A voice and what can be seen of it from the other end. */
 export interface VoiceUnderTest {
@@ -218,6 +219,24 @@ export function describeVoice(name: string, setup: () => VoiceUnderTest | Promis
       await ended();
       expect(bytesOf(await collect(test.voice(sentence)))).toBe(bytesOf(whole));
       expect(count).toBe(1);
+    });
+
+    it('ends at the other end within 100 ms of an unsubscribe', async (context) => {
+      const { running } = test;
+      if (!running) {
+        context.skip(`of ${test.voice.provider} it cannot be seen`);
+        return;
+      }
+      await within(100, async () => {
+        const left = await new Promise<number>((resolve) => {
+          const subscription = test.voice(longText).subscribe(() => {
+            subscription.unsubscribe();
+            resolve(performance.now());
+          });
+        });
+        await vi.waitFor(() => expect(running()).toBe(0), { timeout: 5000, interval: 1 });
+        return performance.now() - left;
+      });
     });
 
     it('stops when it is unsubscribed before its first event', async () => {
