@@ -1,5 +1,16 @@
 import { UnrecoverableError, WaitingError, Worker, type Job } from 'bullmq';
-import { from, lastValueFrom, Observable, ReplaySubject, Subject, take, type ObservableInput } from 'rxjs';
+import {
+  from,
+  lastValueFrom,
+  Observable,
+  race,
+  ReplaySubject,
+  Subject,
+  switchMap,
+  take,
+  timer,
+  type ObservableInput,
+} from 'rxjs';
 import { WorkflowError } from '../../src/errors.js';
 import { describeFailure } from '../../src/relayFailure.js';
 import { checkHandler, type StepHandler } from '../workflow/register.js';
@@ -216,8 +227,14 @@ export function workflowWorker(config: WorkflowWorkerConfig): Observable<WorkerE
     const shutDown = (): Promise<void> => {
       closing ??= started
         .then(async ({ worker, close }) => {
-          await worker.close();
-          await Promise.all(pending);
+          const closed = worker.close().then(() => Promise.all(pending));
+          // Where Redis does not come back, BullMQ would wait for it for ever.
+          const late$ = stop$.pipe(
+            take(1),
+            switchMap(() => timer(goodbye)),
+            switchMap(() => giveUpConnection(worker)),
+          );
+          await lastValueFrom(race(closed, late$), { defaultValue: undefined });
           close();
         })
         .finally(free);
@@ -251,6 +268,22 @@ export function workflowWorker(config: WorkflowWorkerConfig): Observable<WorkerE
       shutDown().catch(() => undefined);
     };
   });
+}
+
+/** Milliseconds that a worker which is to stop at once may take to tell Redis. */
+const goodbye = 5000;
+
+/** Ends what BullMQ would keep up for ever: the connection of its own, and the timers that it ends after that alone. */
+async function giveUpConnection(worker: Worker): Promise<void> {
+  const { blockingConnection, lockManager, stalledCheckStopper } = worker as unknown as {
+    readonly blockingConnection?: { disconnect(wait: boolean): Promise<void> };
+    readonly lockManager?: { close(): Promise<void> };
+    readonly stalledCheckStopper?: () => void;
+  };
+  if ('getBackend' in worker) await worker.getBackend().disconnectBlocking(false);
+  else await blockingConnection?.disconnect(false);
+  await lockManager?.close();
+  stalledCheckStopper?.();
 }
 
 /** A failure that can heal, and when. */
