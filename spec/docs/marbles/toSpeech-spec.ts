@@ -172,4 +172,34 @@ describe('toSpeech', () => {
       );
     },
   );
+
+  picture(
+    'toSpeech-retry',
+    {
+      title: 'toSpeech(voice, { retry })',
+      says: 'A failed utterance is tried again while none of its audio has been emitted; what follows waits for its turn.',
+    },
+    ({ source, operator, voice, speech }) => {
+      const texts = source('texts', '(ab|)', { a: first, b: second });
+      operator('toSpeech(voice, { retry: { count: 2, delay: 200, jitter: 0 } })');
+      let call = 0;
+      const speaker = voice(
+        'synthesis',
+        {
+          ...spelling({}, 300),
+          marbles: (text) =>
+            text === second ? '100ms c 99ms d 99ms |' : call++ === 0 ? '200ms #' : '100ms a 99ms b 99ms |',
+        },
+        ['^ 199ms !', '^ 299ms !', '400ms ^ 299ms !'],
+      );
+      speech(
+        'speech',
+        texts.pipe(toSpeech(speaker, { retry: { count: 2, delay: 200, jitter: 0 } })),
+        '500:<0 0a 600:0b 700:>0 <1 1c 1d >1 |',
+        {
+          heard: 'heard',
+        },
+      );
+    },
+  );
 });
