@@ -65,9 +65,13 @@ export function machinesOf(all: Figures): readonly Machine[] {
 
 /** How it was measured. */
 export function howIn(all: Figures): string {
-  return Object.values(all).some(({ quick }) => quick)
-    ? 'A quick run, of small sizes and few rounds: it tells no more than orders of magnitude.'
-    : 'Medians of interleaved rounds in one run.';
+  const quick = Object.entries(all).flatMap(([name, measurement]) => (measurement.quick ? [name] : []));
+  return [
+    'Medians of interleaved rounds in one run.',
+    ...(quick.length === 0
+      ? []
+      : [`Of few rounds, so no more than orders of magnitude: ${quick.join(', ')}.`]),
+  ].join(' ');
 }
 
 /** Where and when, in a line. */
