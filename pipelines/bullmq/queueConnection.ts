@@ -12,7 +12,9 @@ export interface RedisAddress {
   readonly host?: string;
   /** Default: 6379. */
   readonly port?: number;
+  /** Default: none. */
   readonly username?: string;
+  /** Default: none. */
   readonly password?: string;
   /** The database's number. Default: 0. */
   readonly db?: number;
@@ -26,6 +28,7 @@ export type QueueConnection = RedisClient | RedisAddress;
 
 /** What workflows and workers on one Redis have in common. */
 export interface QueueConfig {
+  /** Where the queue is. */
   readonly connection: QueueConnection;
   /** What carries the events. Default: `redisRelay` on the same Redis. */
   readonly relay?: Relay;

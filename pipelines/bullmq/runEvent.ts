@@ -10,5 +10,6 @@ export type RunEvent =
       readonly attempt: number;
       /** Milliseconds until the next one, at least. */
       readonly delay: number;
+      /** What it failed with. */
       readonly error: Error;
     };

@@ -61,18 +61,42 @@ export type WorkerEvent =
   | { readonly type: 'draining' }
   | {
       readonly type: 'run-start';
+      /** The run’s. */
       readonly id: string;
+      /** The workflow’s name. */
       readonly workflow: string;
       /** 1 for the first; one more after each failure that can heal. */
       readonly attempt: number;
       /** Whether it goes on from an earlier worker's checkpoints. */
       readonly resumed: boolean;
     }
-  | { readonly type: 'run-end' | 'run-cancelled' | 'run-lost' | 'run-handed-back'; readonly id: string }
-  | { readonly type: 'run-retry'; readonly id: string; readonly error: unknown; readonly delay: number }
-  | { readonly type: 'run-error'; readonly id: string; readonly error: unknown }
+  | {
+      readonly type: 'run-end' | 'run-cancelled' | 'run-lost' | 'run-handed-back';
+      /** The run’s. */
+      readonly id: string;
+    }
+  | {
+      readonly type: 'run-retry';
+      /** The run’s. */
+      readonly id: string;
+      /** What it failed with. */
+      readonly error: unknown;
+      /** Milliseconds until it is tried again, at least. */
+      readonly delay: number;
+    }
+  | {
+      readonly type: 'run-error';
+      /** The run’s. */
+      readonly id: string;
+      /** What it failed with. */
+      readonly error: unknown;
+    }
   /** Something is wrong with Redis, or between BullMQ and it; the worker goes on trying. */
-  | { readonly type: 'trouble'; readonly error: unknown };
+  | {
+      readonly type: 'trouble';
+      /** What was wrong. */
+      readonly error: unknown;
+    };
 
 /**
  * Takes runs from a `workflowQueue` and makes them, for as long as it is subscribed. Every finished step is a checkpoint
