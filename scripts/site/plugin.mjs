@@ -26,10 +26,12 @@ export function load(app) {
       module.name = imported.get(module.name) ?? module.name;
     }
     for (const guide of project.getReflectionsByKind(ReflectionKind.Document)) {
-      guide.name = takeHeading(guide.content) ?? guide.name;
+      guide.name = headingOf(guide.content).title?.replaceAll('`', '') ?? guide.name;
       asText(guide.content);
     }
-    takeHeading(project.readme ?? []);
+    // The front page has a title of its own.
+    const { first, heading } = headingOf(project.readme ?? []);
+    if (heading) first.text = first.text.slice(heading.length);
     asText(project.readme ?? []);
     for (const { comment } of Object.values(project.reflections)) asText(comment?.summary ?? []);
     for (const signature of project.getReflectionsByKind(ReflectionKind.CallSignature)) {
@@ -89,11 +91,10 @@ export function missingIn(project) {
   return [...new Set(missing)];
 }
 
-/** The first heading, which the page's own title stands for. */
-function takeHeading([first]) {
+/** The heading that a text begins with. */
+function headingOf([first]) {
   const [heading, title] = (first?.kind === 'text' && /^\s*# (.*)\n/.exec(first.text)) || [];
-  if (title) first.text = first.text.slice(heading.length);
-  return title?.replaceAll('`', '');
+  return { first, heading, title };
 }
 
 /** Blocks of no language are pictures or output, and no TypeScript. */
