@@ -9,6 +9,7 @@ export interface NodeRedisClient {
   connect(): Promise<unknown>;
   destroy(): void;
   on(event: string, listener: never): unknown;
+  off(event: string, listener: never): unknown;
 }
 
 /** What of a cluster of the package `redis` is used. */
@@ -32,6 +33,7 @@ export interface IoredisClient {
   duplicate(...overrides: never[]): IoredisClient;
   disconnect(reconnect?: boolean): void;
   on(event: string, listener: never): unknown;
+  off(event: string, listener: never): unknown;
 }
 
 /** A client of one's own: of `redis`, of `ioredis`, or a cluster of either. */
@@ -47,11 +49,10 @@ export interface RedisConnection {
   readonly keyPrefix: string;
   /** `key` is one of the keys that the command is about: it tells a cluster where to ask. */
   call(key: string, args: RedisArgument[]): Promise<unknown>;
-  /**
-   * A connection of its own to where that key is: for commands that block. Whoever asks for it closes it. Calls back
-   * when it is there again after a break.
-   */
-  dedicated(key: string, again: () => void): Promise<RedisConnection>;
+  /** A connection of its own to where that key is: for commands that block. Whoever asks for it closes it. */
+  dedicated(key: string): Promise<RedisConnection>;
+  /** Calls back whenever it has broken, until what it returns is called. */
+  onBreak(broken: () => void): () => void;
   close(): void;
 }
 
@@ -62,12 +63,10 @@ function ignore(): void {
   // A client without a listener for its errors ends the process; what matters of them is told by the commands' failures.
 }
 
-/** Calls back whenever it is called but the first time. */
-function afterTheFirst(again: () => void): () => void {
-  let times = 0;
-  return () => {
-    if (times++ > 0) again();
-  };
+/** What every client emits when it begins to connect again. */
+function onReconnecting(client: NodeRedisClient | IoredisClient, broken: () => void): () => void {
+  client.on('reconnecting', broken as never);
+  return () => client.off('reconnecting', broken as never);
 }
 
 const isIoredis = (client: RedisClient): client is IoredisClient => 'callBuffer' in client;
@@ -95,15 +94,15 @@ function ofNodeRedis(client: NodeRedisClient): RedisConnection {
       return !client.isOpen;
     },
     call: (_key, args) => client.sendCommand(args, nodeRedisOptions),
-    dedicated: (_key, again) => Promise.resolve(duplicateOf(client, again)),
+    dedicated: () => Promise.resolve(duplicateOf(client)),
+    onBreak: (broken) => onReconnecting(client, broken),
     close: () => client.destroy(),
   };
 }
 
-function duplicateOf(client: NodeRedisClient, again: () => void): RedisConnection {
+function duplicateOf(client: NodeRedisClient): RedisConnection {
   const duplicate = client.duplicate({ disableOfflineQueue: false });
   duplicate.on('error', ignore as never);
-  duplicate.on('ready', afterTheFirst(again) as never);
   duplicate.connect().catch(ignore);
   return ofNodeRedis(duplicate);
 }
@@ -114,18 +113,27 @@ function ofNodeRedisCluster(cluster: NodeRedisCluster): RedisConnection {
     isClosed: false,
     keyPrefix: '',
     call: (key, args) => cluster.sendCommand(key, false, args, nodeRedisOptions),
-    async dedicated(key, again) {
+    async dedicated(key) {
       const node = cluster.slots[slotOf(key)]?.master;
       if (node === undefined) throw new Error(`CLUSTERDOWN no machine for the slot of ${key}`);
-      return duplicateOf(await cluster.nodeClient(node as never), again);
+      return duplicateOf(await cluster.nodeClient(node as never));
     },
+    // Its machines come and go, and it says so of none.
+    onBreak: () => ignore,
     close: ignore,
   };
 }
 
 function ofIoredis(client: IoredisClient): RedisConnection {
   const { keyPrefix = '' } = client.options as { readonly keyPrefix?: string };
-  const overrides = { maxRetriesPerRequest: null, commandTimeout: undefined, enableOfflineQueue: true };
+  // Whoever reads through a duplicate notices a break, and makes another.
+  const overrides = {
+    maxRetriesPerRequest: null,
+    commandTimeout: undefined,
+    enableOfflineQueue: true,
+    autoResendUnfulfilledCommands: false,
+    retryStrategy: () => null,
+  };
   return {
     isCluster: client.isCluster,
     keyPrefix,
@@ -133,10 +141,10 @@ function ofIoredis(client: IoredisClient): RedisConnection {
       return client.status === 'end';
     },
     call: (_key, [command = '', ...args]) => client.callBuffer(String(command), ...args),
-    dedicated: (_key, again) => {
+    onBreak: (broken) => onReconnecting(client, broken),
+    dedicated: () => {
       const duplicate = client.isCluster ? client.duplicate() : client.duplicate(overrides as never);
       duplicate.on('error', ignore as never);
-      duplicate.on('ready', afterTheFirst(again) as never);
       return Promise.resolve(ofIoredis(duplicate));
     },
     close: () => client.disconnect(),

@@ -6,7 +6,9 @@ const wordsOf = (error: unknown) => (error instanceof Error ? error.message : St
 
 /** Whether Redis, or the client, refuses who asks: nothing that time heals. */
 export function isRefused(error: unknown): boolean {
-  return /^(WRONGPASS|NOAUTH|NOPERM|ERR AUTH|ERR invalid password)/.test(wordsOf(error));
+  return /^(WRONGPASS|NOAUTH|NOPERM|ERR AUTH|ERR invalid password|ERR Protocol error: unauthenticated)/.test(
+    wordsOf(error),
+  );
 }
 
 /** Whether a script has to be sent whole: the server was started anew, or never had it. */

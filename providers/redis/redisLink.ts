@@ -52,17 +52,14 @@ export interface RedisLink {
   use(): () => void;
   call(args: RedisArgument[], key: string): Promise<unknown>;
   run(script: RedisScript, keys: readonly string[], args: readonly RedisArgument[]): Promise<unknown>;
-  /** A connection of its own, for commands that block; calls back when it is there again after a break. */
-  dedicated(key: string, again: () => void): Promise<RedisConnection>;
+  /** A connection of its own, for commands that block. */
+  dedicated(key: string): Promise<RedisConnection>;
   /** Whether keys of different partitions may be on different machines; known once connected. */
   isCluster(): Promise<boolean>;
   /** Tells that a connection has failed. */
-  failed(): void;
+  readonly failed: () => void;
   failure(error: unknown): ProviderError;
 }
-
-/** Milliseconds after which an answer must have been kept up by a broken connection. */
-const slow = 500;
 
 /** A link to Redis. Nothing is connected before it is used. */
 export function redisLink(name: string, config: RedisLinkConfig): RedisLink {
@@ -86,13 +83,17 @@ export function redisLink(name: string, config: RedisLinkConfig): RedisLink {
   const redact = redactor(secretsOfUrl(url));
   let own: Promise<RedisConnection> | undefined;
   let users = 0;
+  let stopWatching: (() => void) | undefined;
   let failedAt = -Infinity;
   /** Why a connection of ours was given up for good. */
   let refusal: unknown;
 
   const connection = (): Promise<RedisConnection> | RedisConnection => {
     if (given !== undefined) return given;
-    own ??= connect(url ?? '', (error) => (refusal = error));
+    own ??= connect(url ?? '', (error) => (refusal = error)).then((made) => {
+      made.onBreak(link.failed);
+      return made;
+    });
     return own;
   };
   /** One try, and no longer than Redis may be away. */
@@ -132,12 +133,14 @@ export function redisLink(name: string, config: RedisLinkConfig): RedisLink {
       return failedAt;
     },
     use() {
-      users++;
+      if (users++ === 0) stopWatching = given?.onBreak(link.failed);
       let used = true;
       return () => {
         if (!used) return;
         used = false;
-        if (--users > 0 || own === undefined) return;
+        if (--users > 0) return;
+        stopWatching?.();
+        if (own === undefined) return;
         const idle = own;
         own = undefined;
         refusal = undefined;
@@ -146,15 +149,11 @@ export function redisLink(name: string, config: RedisLinkConfig): RedisLink {
     },
     async call(args, key) {
       const free = link.use();
-      const began = performance.now();
-      const deadline = began + outage;
+      const deadline = performance.now() + outage;
       try {
         for (let pause = 20; ; pause = Math.min(1000, pause * 2)) {
           try {
-            const reply = await attempt(deadline, key, args);
-            // Some clients send a command again by themselves: that it has taken long is all there is to see.
-            if (performance.now() - began > slow) link.failed();
-            return reply;
+            return await attempt(deadline, key, args);
           } catch (error) {
             if (error instanceof ConnectionError || isUnknownScript(error)) throw error;
             if (refusal !== undefined || !isPassing(error)) throw refusal ?? error;
@@ -178,9 +177,9 @@ export function redisLink(name: string, config: RedisLinkConfig): RedisLink {
       }
     },
     outage,
-    dedicated: async (key, again) => (await connection()).dedicated(key, again),
+    dedicated: async (key) => (await connection()).dedicated(key),
     isCluster: async () => (await connection()).isCluster,
-    failed() {
+    failed: () => {
       failedAt = performance.now();
     },
     failure: (error) => redisFailure(error, redact),

@@ -52,7 +52,9 @@ export function encodeValue(value: unknown, secrets: readonly string[]): RedisAr
   // There is no JSON for `undefined`: then it is empty.
   const json = (JSON.stringify(plain(value, [])) as string | undefined) ?? '';
   if (attachments.length === 0) return ['v', json];
-  const bytes = chunks.length === 0 ? noBytes : Buffer.concat(chunks);
+  const [only = noBytes, ...others] = chunks;
+  const bytes =
+    others.length === 0 ? Buffer.from(only.buffer, only.byteOffset, only.byteLength) : Buffer.concat(chunks);
   return ['v', json, 'a', JSON.stringify(attachments), 'b', bytes];
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { longestTimer } from '../../src/longestTimer.js';
 import type { RedisArgument, RedisConnection } from './redisClient.js';
 import { isPassing } from './redisFailure.js';
 import type { RedisLink } from './redisLink.js';
@@ -74,10 +75,17 @@ export function tailReader(link: RedisLink, partition: number): TailReader {
     for (const { fail } of listeners) fail(error);
   };
 
+  /** A connection that answers, within the time that Redis may be away. */
+  const connect = async (): Promise<RedisConnection | undefined> => {
+    const made = await link.dedicated(wake);
+    connection = made;
+    await inTime(made.call(wake, ['PING']), link.outage);
+    return connection;
+  };
   const read = async (): Promise<void> => {
-    const to = (connection ??= await link.dedicated(wake, () => link.failed()));
+    const to = connection ?? (await connect());
     // Left while the connection was made.
-    if (keys.size === 0) return;
+    if (keys.size === 0 || to === undefined) return;
     const asked = [...keys].map(
       ([key, listeners]) => [key, earliest([...listeners].map(({ after }) => after()))] as const,
     );
@@ -86,14 +94,8 @@ export function tailReader(link: RedisLink, partition: number): TailReader {
     const count = Math.min(100, Math.max(2, Math.floor(mostEntries / asked.length)));
     const args: RedisArgument[] = ['XREAD', 'COUNT', String(count), 'BLOCK', String(blockFor), 'STREAMS'];
     args.push(wake, ...asked.map(([key]) => key), wakeAfter, ...asked.map(([, after]) => after));
-    let late: NodeJS.Timeout | undefined;
     try {
-      const reply = await Promise.race([
-        to.call(wake, args),
-        new Promise<never>((_, reject) => {
-          late = setTimeout(() => reject(new Error('no answer')), blockFor + silence);
-        }),
-      ]);
+      const reply = await inTime(to.call(wake, args), blockFor + silence);
       for (const [name, entries] of streamsOf(reply)) {
         const key = name.slice(to.keyPrefix.length);
         if (key === wake) {
@@ -106,11 +108,11 @@ export function tailReader(link: RedisLink, partition: number): TailReader {
         }
       }
     } finally {
-      clearTimeout(late);
       reading = undefined;
     }
   };
   const run = async () => {
+    left = false;
     const free = link.use();
     const since = () => performance.now() - lastAnswer;
     let lastAnswer = performance.now();
@@ -165,12 +167,21 @@ export function tailReader(link: RedisLink, partition: number): TailReader {
         keys.delete(key);
         // The read that blocks for nobody is broken off with its connection.
         if (keys.size === 0 && connection !== undefined) {
-          left = reading !== undefined;
+          left = true;
           close();
         }
       };
     },
   };
+}
+
+/** An answer, or an error where it takes longer. */
+function inTime<T>(answer: Promise<T>, ms: number): Promise<T> {
+  if (ms > longestTimer) return answer;
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+    answer.then(resolve, reject).finally(() => clearTimeout(late));
+  });
 }
 
 /** What `XREAD` answers, in whichever shape a client and its protocol give it. */

@@ -1,9 +1,10 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { ignoreElements, lastValueFrom, take, tap } from 'rxjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { redisRelay } from '../../../providers/redis/index.js';
-import type { Relay, RelayEntry } from '../../../src/index.js';
+import type { Relay } from '../../../src/index.js';
 import { collect } from '../../support/collect.js';
 import { redisMissing, redisServer, type RedisServer } from '../../support/redisServer.js';
 import { seededRandom } from '../../support/seededRandom.js';
@@ -86,23 +87,28 @@ describe.skipIf(redisMissing)('producers that are killed, stopped and come back'
         watch();
       });
     let visits = 0;
-    const listen = (after?: string): Promise<string> =>
-      new Promise((resolve) => {
-        visits++;
-        const subscription = relay.replay<string>(id, { after, successorWithin: 30_000 }).subscribe({
-          next: ({ cursor, value }: RelayEntry<string>) => {
-            heard.push(value);
-            for (const watch of [...watchers]) watch();
-            if (heard.length !== plan.leaves[visits - 1]! + 1) return;
-            queueMicrotask(() => {
-              subscription.unsubscribe();
-              resolve(listen(cursor));
-            });
-          },
-          error: (error: unknown) => resolve((error as Error).name),
-          complete: () => resolve('complete'),
-        });
-      });
+    const listen = async (after?: string): Promise<string> => {
+      const leaveAt = plan.leaves[visits++];
+      const left = leaveAt === undefined ? Infinity : leaveAt + 1 - heard.length;
+      let last = after;
+      try {
+        await lastValueFrom(
+          relay.replay<string>(id, { after, successorWithin: 30_000 }).pipe(
+            tap(({ cursor, value }) => {
+              heard.push(value);
+              last = cursor;
+              for (const watch of [...watchers]) watch();
+            }),
+            take(left),
+            ignoreElements(),
+          ),
+          { defaultValue: undefined },
+        );
+      } catch (error) {
+        return (error as Error).name;
+      }
+      return leaveAt !== undefined && heard.length === leaveAt + 1 ? listen(last) : 'complete';
+    };
 
     const produce = async (takeOver: boolean) => {
       const child = await worker();
