@@ -1,3 +1,4 @@
+import { RelayGapError } from '../../src/relay.js';
 import type { RedisLink } from './redisLink.js';
 import { relayKeys } from './relayKeys.js';
 import { readScript } from './relayScripts.js';
@@ -42,10 +43,17 @@ export function leaseWatch(link: RedisLink, lease: number): LeaseWatch {
   const look = async (id: string, watched: Watched): Promise<void> => {
     const { state, entries, control, lease: leaseKey } = relayKeys(link.prefix, id);
     let next = lease;
+    // What they have now: while the answer is on its way they may get more.
+    const had = [...watched.listeners].map((listener) => [listener, listener.position()] as const);
     try {
       const reply = await link.run(readScript, [state, entries, control, leaseKey], ['0', '0']);
       const [epoch, seq, end, left] = reply as readonly [Buffer, Buffer, Buffer, number];
       const now = performance.now();
+      const last = Number(String(seq));
+      for (const [listener, position] of had) {
+        // Redis has lost what it had told: a failover, or memory that was needed for something else.
+        if (position > last) listener.fail(new RelayGapError(id, String(position)));
+      }
       if (left > 0 || epoch.length === 0 || end.length > 0) {
         watched.lostAt = undefined;
         // Without a stream, or at its end, there is nothing to lose; but what begins is watched, too.
@@ -57,7 +65,7 @@ export function leaseWatch(link: RedisLink, lease: number): LeaseWatch {
         for (const listener of [...watched.listeners]) {
           const until = watched.lostAt + listener.successorWithin;
           if (until > now) next = Math.min(next, until - now + after);
-          else if (listener.position() >= Number(String(seq))) listener.lost();
+          else if (listener.position() >= last) listener.lost();
           // It has not got everything yet, but will.
           else next = Math.min(next, 50);
         }

@@ -13,6 +13,7 @@ import {
   ConnectionError,
   createValve,
   RelayAbortedError,
+  RelayGapError,
   RelayOverflowError,
   type RelayEntry,
 } from '../../../src/index.js';
@@ -254,6 +255,22 @@ describe.skipIf(redisMissing).each(Object.entries(clients))(
         take(500),
       );
       await collect(waits.pipe(publishTo(relay, freshId(), { valve, maxPending: 100 })));
+    });
+
+    it('tells producer and listener when Redis has lost what it had told', async () => {
+      const own = await redisServer();
+      onTestFinished(() => own.stop());
+      const relay = redisRelay({ client: await clientOf(own.url), lease: 600 });
+      const id = freshId();
+      const live = collectFailure(relay.replay(id));
+      const { producer, over } = await produce<string>(relay, id);
+      producer.append('a');
+      await collect(producer.flushed());
+      await collect(relay.replay(id).pipe(take(1)));
+      own.cli('FLUSHALL');
+      producer.append('b');
+      expect(await over).toBeInstanceOf(RelayGapError);
+      expect((await live).error).toBeInstanceOf(RelayGapError);
     });
 
     it('gives up when Redis is away for too long', async () => {
