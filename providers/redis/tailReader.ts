@@ -55,6 +55,11 @@ export function tailReader(link: RedisLink, partition: number): TailReader {
   let waking = false;
   /** A connection was closed because nobody listened: no failure. */
   let left = false;
+  const wasLeft = () => {
+    const was = left;
+    left = false;
+    return was;
+  };
 
   const wakeUp = () => {
     if (waking) return;
@@ -127,10 +132,7 @@ export function tailReader(link: RedisLink, partition: number): TailReader {
       } catch (error) {
         close();
         waking = false;
-        if (left) {
-          left = false;
-          continue;
-        }
+        if (wasLeft()) continue;
         link.failed();
         if (!isPassing(error) || since() > link.outage) {
           failAll(link.failure(error));
