@@ -71,7 +71,8 @@ describe.skipIf(chromiumMissing !== undefined)('npm run demo, in a browser', { t
   };
   const loud = () => page.waitForFunction(() => heardOutside.level() > 0.01);
   const asked = async (count: number) => {
-    await expect.poll(() => upstream.requests.length, { timeout: 10_000 }).toBe(count);
+    // At least: one that fails may have been followed already by that of its fallback.
+    await expect.poll(() => upstream.requests.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(count);
     return upstream.requests[count - 1]!;
   };
   const askOllama = async (reply: WireReply, prompt = 'Say something.') => {
@@ -172,7 +173,7 @@ describe.skipIf(chromiumMissing !== undefined)('npm run demo, in a browser', { t
 
   it('is talked over by picking another prompt', async () => {
     const first = await askOllama(ollamaReply(long, 20, [hang]));
-    await loud();
+    await page.waitForFunction(() => heardOutside.marks.length > 2);
     await pick('How do I make good tea?');
     await asked(upstream.requests.indexOf(first) + 2);
     expect(await upstream.earlyClose(first)).toBeDefined();
