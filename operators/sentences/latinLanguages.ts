@@ -150,7 +150,7 @@ export const latinLanguages: Readonly<Record<string, LanguageData>> = {
   tr: {
     last: 'vb vs vd',
     ordinals: true,
-    titles: 'doç yrd arş gör av sn hz alb yzb örn yy mah cad sok sk apt öğr uzm op',
+    titles: 'doç org korg tümg tuğg yrd arş gör av sn hz alb yzb örn yy mah cad sok sk apt öğr uzm op',
     references: 's sf c bkz md mad tel bl böl şek',
     words: 'şti a.ş m.ö m.s t.c a.b.d tl kg km cm dk',
     starters:

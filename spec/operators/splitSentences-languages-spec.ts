@@ -28,6 +28,13 @@ const cases: Readonly<Record<string, string>> = {
     <speak>Hello. ⟂ <break time="0.5s"/> World.</speak>
     It is so.[1] ⟂ It is not. [2] ⟂ Or is it?
     I prefer Vue.js. ⟂ We use .NET 8. ⟂ It is fast.
+    It ended.↵⟂Marvellous things follow. ⟂ It was 11:59 p.m. EST. ⟂ Fireworks began.
+    She has a Ph.D. in physics. ⟂ He works at Yahoo! and likes it. ⟂ She left Yahoo! ⟂ It was late.
+    Smith et al. (2019) found it. ⟂ See also Jones et al. [3]. ⟂ He earned $5 mil. last year.
+    That is cats vs. dogs. ⟂ Version 2.0.1 is out! ⟂ Get it at https://x.org/a.b?c=d. ⟂ It is free.
+    No!!! ⟂ Why??? ⟂ Really?! ⟂ It costs $3.50. ⟂ That is €2.99 or so.
+    Here is how:↵↵⟂1. Open it.↵   ⟂- Check the lid.↵⟂2. Close it.↵⟂___↵⟂Done ✅ ⟂ Next up: tests.
+    <s>Hello.</s> ⟂ <s>Bye.</s>
     the cat sat. it slept. ⟂ Prices, e.g. Tesla's, rose.`.replace('sat. it', 'sat. ⟂ it'),
   de: `
     Am 3. Oktober kam Dr. Weber z. B. mit Prof. Klein. ⟂ Es war der 19. Jahrestag.
@@ -39,13 +46,14 @@ const cases: Readonly<Record<string, string>> = {
     « Viens ! » dit-il. ⟂ Cf. p. 12. ⟂ Est-ce vrai ? ⟂ Oui !`,
   es: `
     La Dra. Ruiz llegó a las 3 p.m. del lunes. ⟂ ¿Qué dijo? ⟂ ¡Nada! ⟂ Los EE.UU. firmaron.
-    Compró pan, etc. ⟂ Luego se fue.`,
+    Compró pan, etc. ⟂ Luego se fue. ⟂ —¿Vienes? ⟂ —No. ⟂ Vive en la Av. Central.`,
   it: `
     Il sig. Rossi è qui. ⟂ L'avv. Verdi lavora alla Fiat S.p.A. di Torino. ⟂ Mele, pere, ecc. ⟂ Il resto è noto.`,
   pt: `
     O Sr. Silva chegou. ⟂ A Dra. Ana disse: "Bom dia." ⟂ Ver pág. 23. ⟂ Será? ⟂ Não!`,
   tr: `
-    Dr. Ahmet 3. sınıfta okuyor. ⟂ Prof. Yılmaz 19. yüzyılı anlattı. ⟂ II. Mahmut geldi. ⟂ Evet!`,
+    Dr. Ahmet 3. sınıfta okuyor. ⟂ Prof. Yılmaz 19. yüzyılı anlattı. ⟂ II. Mahmut geldi. ⟂ Evet!
+    Toplantı 3. katta. ⟂ Saat 5'te gel. ⟂ Törene Org. Kaya da katıldı.`,
   cs: `
     Pan Dr. Novák přišel 3. května. ⟂ Bydlí v ul. Dlouhé č. 5. ⟂ Jablka atd. ⟂ Pak odešel.`,
   pl: `
@@ -64,7 +72,7 @@ const cases: Readonly<Record<string, string>> = {
   hi: `
     डॉ. शर्मा आए। ⟂ आप कैसे हैं? ⟂ वे अच्छे हैं. ⟂ बी.सी. में है।`,
   ko: `
-    안녕하세요. ⟂ 정말요? ⟂ 네! ⟂ 그는 2015. 3. 1. 에 왔다.`,
+    안녕하세요. ⟂ 저는 학생입니다. ⟂ "정말요?" ⟂ 네! ⟂ 그는 2015. 3. 1. 에 왔다.`,
   ja: `
     彼は「行こう。」と言った。⟂私は頷いた。⟂本当？⟂はい！`,
   zh: `
