@@ -238,7 +238,7 @@ describe.skipIf(chromiumMissing !== undefined)('npm run demo, in a browser', { t
     await askOllama({ status: 500, body: ['{"error":"<b>out</b> of memory"}'] });
     await expect.poll(() => status().innerText()).toContain('<b>out</b> of memory');
     expect(await page.locator('#status b').count()).toBe(0);
-    expect(await stop().isDisabled()).toBe(true);
+    await expect.poll(() => stop().isDisabled()).toBe(true);
   });
 
   it('shows text as text, whatever is in it', async () => {
