@@ -24,8 +24,7 @@ export interface LanguageData {
 export const anywhere: LanguageData = {
   titles:
     'dr mr mrs ms messrs prof sr jr mme mlle mgr st ste sen gen rep gov lt col sgt capt cpt cmdr hon rev fr pres supt adm maj brig',
-  references: 'vol vols fig figs pp p nr nos cf eq eqs n° nº',
-  numbered: 'no',
+  references: 'vol vols fig figs pp p nr no nos cf eq eqs n° nº',
   last: 'etc',
   words:
     'inc ltd co corp bros ca est dept assn univ a.m p.m ph.d m.d b.a m.a b.sc m.sc u.s u.s.a u.k u.n e.u d.c',

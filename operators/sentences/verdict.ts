@@ -326,7 +326,8 @@ function end(candidate: Candidate, language: Language, following: Following): Ve
       if (letter === 'none') return 'on';
       if (word === '') return 'wait';
       if (/^(?:[IVXLC]+|[A-Z])$/.test(word) && word !== 'I') return 'on';
-      return begins(language, word) ? 'end' : 'on';
+      // `No.` alone is an answer.
+      return begins(language, word) || (/no$/i.test(candidate.before) && following.leading()) ? 'end' : 'on';
     case 'initial': {
       if (!upper) return 'on';
       if (word === '') return 'wait';
