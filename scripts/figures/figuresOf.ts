@@ -38,6 +38,14 @@ interface Results {
       >
     >;
   };
+  readonly relay: readonly {
+    readonly client: string;
+    readonly what: 'throughput' | 'latency';
+    readonly contender: string;
+    readonly relayOverThis: number;
+    readonly addedP50Milliseconds?: number;
+    readonly addedP99Milliseconds?: number;
+  }[];
   readonly memory: {
     readonly results: readonly { readonly words: number; readonly peakMegabytes: number }[];
   };
@@ -169,6 +177,29 @@ const makers: { readonly [Name in keyof Results]: (results: Results[Name]) => re
       },
     ];
   },
+
+  relay: (rows) => [
+    {
+      title: 'An entry through Redis',
+      says: 'CPU over that of bare XADD and XREAD with the same client',
+      unit: '×',
+      scale: 'linear',
+      reference: { value: 1, label: 'bare' },
+      bars: rows
+        .filter(({ contender }) => contender !== 'relay')
+        .map(({ client, what, contender, relayOverThis }) => {
+          const relay = rows.find(
+            (row) => row.client === client && row.what === what && row.contender === 'relay',
+          );
+          const [p50, p99] = [relay?.addedP50Milliseconds, relay?.addedP99Milliseconds];
+          const detail = `${p50?.toFixed(2)} ms later, p99 ${p99?.toFixed(2)} ms`;
+          return bar(`${client}, ${what === 'latency' ? 'one by one' : contender}`, relayOverThis, {
+            ours: true,
+            ...(what === 'latency' && { detail }),
+          });
+        }),
+    },
+  ],
 
   memory: ({ results }) => [
     {
