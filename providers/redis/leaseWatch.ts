@@ -45,10 +45,13 @@ export function leaseWatch(link: RedisLink, lease: number): LeaseWatch {
     let next = lease;
     // What they have now: while the answer is on its way they may get more.
     const had = [...watched.listeners].map((listener) => [listener, listener.position()] as const);
+    const asked = performance.now();
     try {
       const reply = await link.run(readScript, [state, entries, control, leaseKey], ['0', '0']);
       const [epoch, seq, end, left] = reply as readonly [Buffer, Buffer, Buffer, number];
       const now = performance.now();
+      // A client may hold what it is asked until Redis is back, and tell of no failure.
+      if (now - asked > lease / 4) link.failed();
       const last = Number(String(seq));
       for (const [listener, position] of had) {
         // Redis has lost what it had told: a failover, or memory that was needed for something else.
