@@ -20,6 +20,7 @@ import { codeBlocks, docCommentBlocks, type CodeBlock } from '../support/codeBlo
 import { completeExample, publicNames } from '../support/docCommentPrelude.js';
 import { fakePlayer } from '../support/fakePlayer.js';
 import { loopbackProviders, type LoopbackProviders } from '../support/loopbackProviders.js';
+import { redisMissing, redisServer, type RedisServer } from '../support/redisServer.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const filesBelow = (folder: string, ending: string) =>
@@ -75,6 +76,7 @@ const modules: readonly Module[] = [
   ),
 ];
 const isSpec = ({ code }: { readonly code: string }) => code.includes("from 'vitest'");
+const needsRedis = ({ notRun }: Module) => notRun === 'needs a Redis';
 const run = modules.filter(({ notRun }) => notRun === undefined);
 const programs = run.filter((module) => !isSpec(module));
 const specs = run.filter(isSpec);
@@ -223,7 +225,9 @@ describe('code in documents and doc comments', () => {
   });
 
   it('says why, where it is not run', () => {
-    const reasons = modules.filter(({ notRun }) => notRun !== undefined);
+    const reasons = modules.filter(
+      (module) => module.notRun !== undefined && (redisMissing !== undefined || !needsRedis(module)),
+    );
     console.info(
       [
         'Blocks that are compiled but not run:',
@@ -319,6 +323,72 @@ describe('a block runs by itself:', { timeout: 120_000 }, () => {
     expect(result).toMatchObject({ stderr: '' });
     expect(result?.failure).toBeUndefined();
     if (prints !== undefined) expect(result?.stdout.replace(/ +$/gm, '').trimEnd()).toBe(prints);
+  });
+});
+
+describe.skipIf(redisMissing)('a block that needs a Redis', { timeout: 60_000 }, () => {
+  const mine = modules.filter(needsRedis);
+  const isWorker = ({ code }: Module) => code.includes('workflowWorker(');
+  const isQueue = ({ code }: Module) => code.includes('workflowQueue(');
+  let redis: RedisServer;
+  let providers: LoopbackProviders;
+  let env: NodeJS.ProcessEnv;
+
+  beforeAll(async () => {
+    [redis, providers] = await Promise.all([redisServer(), loopbackProviders()]);
+    const { PATH = '', HOME = '' } = process.env;
+    env = { PATH, HOME, ...providers.environment };
+    // Azure's SDK takes no address from the environment, and these programs have nobody to lead it to loopback.
+    delete env['AZURE_SPEECH_KEY'];
+    // The address that a document names is that of a Redis just installed; this one is elsewhere.
+    for (const { file } of mine) {
+      const script = file.replace(/\.tsx?$/, '.js');
+      const code = readFileSync(script, 'utf8');
+      expect(code).toContain('redis://127.0.0.1:6379');
+      writeFileSync(script, code.replaceAll('redis://127.0.0.1:6379', redis.url));
+    }
+  }, 60_000);
+  afterAll(() => Promise.all([redis.stop(), providers.close()]));
+
+  it.each(mine.filter((each) => !isWorker(each) && !isQueue(each)).map((each) => [each.id, each] as const))(
+    'runs by itself: %s',
+    async (id, module) => {
+      const result = (await runAll([module], env)).get(id);
+      expect(result).toMatchObject({ stderr: '' });
+      expect(result?.failure).toBeUndefined();
+    },
+  );
+
+  it.each(
+    mine.filter(isQueue).map((queue) => {
+      const folder = queue.block.document.replace(/[^/]*$/, '');
+      return [queue.id, queue, mine.find((each) => isWorker(each) && each.id.startsWith(folder))!] as const;
+    }),
+  )('is answered by the worker beside it: %s', async (_, queue, worker) => {
+    const folder = mkdtempSync(join(home, 'run-'));
+    for (const [name, content] of files) writeFileSync(join(folder, name), content);
+    const start = ({ file }: Module) => {
+      const child = spawn(process.execPath, ['--no-warnings', file.replace(/\.tsx?$/, '.js')], {
+        cwd: folder,
+        env,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      let stdout = '';
+      let stderr = '';
+      child.stdout.on('data', (text) => (stdout += String(text)));
+      child.stderr.on('data', (text) => (stderr += String(text)));
+      const over = new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
+      return { child, over };
+    };
+    const working = start(worker);
+    const asking = start(queue);
+    expect(await asking.over).toEqual({
+      code: 0,
+      stdout: expect.stringContaining('air scatters blue light') as string,
+      stderr: '',
+    });
+    working.child.kill('SIGTERM');
+    expect(await working.over).toMatchObject({ code: 0, stderr: '' });
   });
 });
 

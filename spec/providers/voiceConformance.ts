@@ -11,7 +11,7 @@ import {
   toArray,
   type Observable,
 } from 'rxjs';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi, type TestContext } from 'vitest';
 import { bytesPerFrame, durationOf } from '../../src/audioFormat.js';
 import { AloudError } from '../../src/errors.js';
 import { createValve, type Valve } from '../../src/valve.js';
@@ -54,6 +54,12 @@ const sentence = 'The sky is blue because the air scatters blue light.';
 const longText = `${sentence} Red light passes through, and in the evening it is what remains. `
   .repeat(4)
   .trim();
+
+/** Skips a case that a voice cannot have, and prints why. */
+function leaveOut(context: TestContext, reason: string): void {
+  console.log(`not tested: ${reason}`);
+  context.skip(reason);
+}
 
 type Audio = Extract<VoiceEvent, { type: 'audio' }>;
 type Word = Extract<VoiceEvent, { type: 'word' }>;
@@ -224,7 +230,7 @@ export function describeVoice(name: string, setup: () => VoiceUnderTest | Promis
     it('ends at the other end within 100 ms of an unsubscribe', async (context) => {
       const { running } = test;
       if (!running) {
-        context.skip(`of ${test.voice.provider} it cannot be seen`);
+        leaveOut(context, `${test.voice.provider}: how soon an unsubscribe is seen at the other end, for it has none`);
         return;
       }
       await within(100, async () => {
@@ -299,7 +305,7 @@ export function describeVoice(name: string, setup: () => VoiceUnderTest | Promis
     it('reads nothing from its socket while the valve is closed, and no clock runs', async (context) => {
       const { valved } = test;
       if (!valved) {
-        context.skip(`${test.voice.provider} takes no valve`);
+        leaveOut(context, `${test.voice.provider}: a valve, for it takes none`);
         return;
       }
       const valve = createValve({ high: 1, low: 0 });

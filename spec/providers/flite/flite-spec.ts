@@ -2,11 +2,13 @@ import { execFile } from 'node:child_process';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import type { Worker } from 'node:worker_threads';
 import { firstValueFrom, take, toArray, type Observable } from 'rxjs';
-import { describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { flite } from '../../../providers/flite/index.js';
 import type { VoiceEvent } from '../../../src/voice.js';
 import { collectFailure } from '../../support/collect.js';
+import { within } from '../../support/within.js';
 import { describeVoice } from '../voiceConformance.js';
 
 const collect = (events: Observable<VoiceEvent>) =>
@@ -18,6 +20,14 @@ const heard = (events: readonly VoiceEvent[]) =>
 /** A thread of this process has a port to it. */
 const threads = () =>
   process.getActiveResourcesInfo().filter((resource) => resource === 'MessagePort').length;
+/** The threads that there are. */
+const workers = new Set<Worker>();
+const started = (worker: Worker) => {
+  workers.add(worker);
+  worker.once('exit', () => workers.delete(worker));
+};
+process.on('worker', started);
+afterAll(() => process.off('worker', started));
 const fixture = (source: string) => new URL(`data:text/javascript,${encodeURIComponent(source)}`);
 
 for (const voice of ['slt', 'kal16'] as const) {
@@ -131,6 +141,22 @@ describe('flite', () => {
       speaking.push(await longest(speak));
     }
     expect(Math.min(...speaking)).toBeLessThan(20 + Math.max(...idle));
+  });
+
+  it('ends the thread that synthesizes within 100 ms of an unsubscribe', async () => {
+    await slt.warm();
+    await within(100, async () => {
+      const subscription = slt(
+        'This one is long enough to be at work for a while before it is spoken.',
+      ).subscribe();
+      await sleep(10);
+      const gone = new Promise<number>((resolve) => {
+        for (const worker of workers) worker.once('exit', () => resolve(performance.now()));
+      });
+      const left = performance.now();
+      subscription.unsubscribe();
+      return (await gone) - left;
+    });
   });
 
   it('lets a script end by itself, also one that has warmed up, spoken and unsubscribed', async () => {

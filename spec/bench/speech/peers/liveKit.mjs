@@ -72,6 +72,7 @@ export async function liveKit(script) {
 /** Pushed as fast as it takes them: its stream can't say "wait". */
 export async function liveKitLead(count, token, tokensOf) {
   let spoken = 0;
+  let lead = 0;
   const voice = new Voice();
   voice.onEnd = (text) => (spoken += tokensOf(text));
   const stream = new tts.StreamAdapter(voice, new tokenize.basic.SentenceTokenizer()).stream();
@@ -80,9 +81,9 @@ export async function liveKitLead(count, token, tokensOf) {
   })().catch(() => {});
   for (let index = 0; index < count; index++) {
     stream.pushText(token(index));
+    lead = Math.max(lead, index + 1 - spoken);
     if (index % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
   }
-  const lead = count - spoken;
   stream.close();
   return { lead, open: voice.mostOpen };
 }
