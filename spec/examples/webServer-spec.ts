@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { setTimeout as after } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loopbackProviders, type LoopbackProviders } from '../support/loopbackProviders.js';
 import { runExample } from '../support/runExample.js';
 import { hang, wireServer, type WireReply, type WireServer } from '../support/wireServer.js';
 import {
@@ -248,6 +249,53 @@ describe('npm run demo, its server', { timeout: 60_000 }, () => {
     const tokens = listening.events.filter(({ event }) => event === 'token').map(({ data }) => data['text']);
     expect(tokens.join('')).toContain('not heard a word');
   });
+});
+
+describe('npm run demo with everything configured', { timeout: 60_000 }, () => {
+  let providers: LoopbackProviders;
+  let demo: RunningDemo;
+
+  beforeAll(async () => {
+    providers = await loopbackProviders();
+    demo = await startDemo(providers.environment);
+  }, 60_000);
+  afterAll(async () => {
+    expect(await demo.end()).toBe('');
+    await providers.close();
+  });
+
+  const models = ['ollama', 'openai', 'anthropic', 'google-genai'];
+  // Azure's SDK takes no address from the environment: that voice is listed, and not spoken with here.
+  const voices = ['openai', 'xtts'];
+
+  it('offers it all', async () => {
+    const { text } = await send(`${demo.url}/choices`, {});
+    const found = JSON.parse(text) as Record<string, { id: string }[]>;
+    expect(found['models']!.map(({ id }) => id).sort()).toEqual([...models, 'scripted'].sort());
+    expect(found['voices']!.map(({ id }) => id)).toEqual(expect.arrayContaining([...voices, 'azure', 'slt']));
+  });
+
+  it.each([...models.map((model) => [model, 'slt']), ...voices.map((voice) => ['ollama', voice])])(
+    'speaks a reply of %s with %s',
+    async (model, voice) => {
+      const { status, text } = await send(`${demo.url}/turns`, {
+        method: 'POST',
+        headers: { origin: demo.url, 'content-type': 'application/json' },
+        body: JSON.stringify({ conversation: `${model}-${voice}`, prompt: 'Why?', model, voice }),
+      });
+      expect(status).toBe(201);
+      const { id } = JSON.parse(text) as { id: string };
+      const { events, lost } = listen(`${demo.url}/turns/${id}`);
+      await expect
+        .poll(() => events.filter(({ event }) => event === 'audio').length, { timeout: 20_000 })
+        .toBeGreaterThan(0);
+      await expect
+        .poll(() => events.map(({ event, data }) => (event === 'token' ? data['text'] : '')).join(''))
+        .toContain('air scatters blue light');
+      expect(events.filter(({ event }) => event === 'failed' || event === 'utterance-error')).toEqual([]);
+      lost();
+    },
+  );
 });
 
 describe('npm run demo refuses in one line', () => {
