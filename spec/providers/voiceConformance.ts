@@ -230,7 +230,10 @@ export function describeVoice(name: string, setup: () => VoiceUnderTest | Promis
     it('ends at the other end within 100 ms of an unsubscribe', async (context) => {
       const { running } = test;
       if (!running) {
-        leaveOut(context, `${test.voice.provider}: how soon an unsubscribe is seen at the other end, for it has none`);
+        leaveOut(
+          context,
+          `${test.voice.provider}: how soon an unsubscribe is seen at the other end, for it has none`,
+        );
         return;
       }
       await within(100, async () => {
