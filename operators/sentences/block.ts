@@ -6,7 +6,8 @@ const heading = /^#{1,6}(\s)?$/;
 const bullet = /^[-*+–—](\s)?$/;
 const rule = /^(?:-{2,}|\*{2,}|_{2,}|={2,})$/;
 const fence = /^(?:`+|~+)$/;
-const ordered = /^\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})(?:([.)]|\.\))(\s)?)?$/;
+const ordered = /^\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})(?:[.)]|\.\))?$/;
+const orderedItem = /^\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})(?:[.)]|\.\))\s$/;
 const capitalStop = /^[A-Z]{1,5}\.\s$/;
 /** A line's beginning is told by this many characters. */
 const longest = 24;
@@ -14,7 +15,9 @@ const longest = 24;
 /** Tells what a line is as early as its beginning allows. */
 export function blockOf(prefix: string): Block {
   if (prefix.length > longest) return 'plain';
-  const line = prefix.replace(quotePrefix, '');
+  const first = prefix.charCodeAt(0);
+  // A letter of ASCII begins nearly every line, and needs no unwrapping.
+  const line = first > 62 && first < 128 ? prefix : prefix.replace(quotePrefix, '');
   switch (line.charAt(0)) {
     case '':
       return 'undecided';
@@ -48,16 +51,9 @@ export function blockOf(prefix: string): Block {
       return !rule.test(line) && line.length > 1 ? 'plain' : line.length > 2 ? 'rule' : 'undecided';
     }
     default: {
-      if (line === '(') return 'undecided';
-      const match = ordered.exec(line);
+      if (line === '(' || ordered.test(line)) return 'undecided';
       // `A. Smith` is a name more often than a first item.
-      return !match
-        ? 'plain'
-        : match[2] === undefined
-          ? 'undecided'
-          : capitalStop.test(line)
-            ? 'plain'
-            : 'item';
+      return orderedItem.test(line) && !capitalStop.test(line) ? 'item' : 'plain';
     }
   }
 }

@@ -18,7 +18,7 @@ export class Chunker {
   #held = '';
   /** Where what is waiting begins in the whole input. */
   #base = 0;
-  /** Up to where a token of running text needs no closer look. */
+  /** Up to where a token of running text needs no closer look; -1 while nothing waits, or something is leaving. */
   #easy = -1;
   /** Proved sentences in them. */
   #count = 0;
@@ -38,12 +38,15 @@ export class Chunker {
     this.#limits = limits;
   }
 
+  /** Takes a token of running text, with which nothing can leave; false where that needs a closer look. */
+  pass(token: string): boolean {
+    if (this.#scanner.position + token.length > this.#easy || !this.#scanner.pass(token)) return false;
+    this.#held += token;
+    return true;
+  }
+
   /** Takes a token and gives the first chunk that leaves because of it; `next()` gives the others. */
   push(token: string): string | undefined {
-    if (this.#scanner.position + token.length <= this.#easy && this.#scanner.pass(token)) {
-      this.#held += token;
-      return undefined;
-    }
     this.#token = token;
     this.#at = this.#taken = 0;
     return this.next();
@@ -61,7 +64,7 @@ export class Chunker {
       }
       if (this.#at >= token.length) {
         this.#hold();
-        this.#easy = scanner.idle && !careful ? this.#base + most : -1;
+        this.#easy = this.#held !== '' && scanner.idle && !careful ? this.#base + most : -1;
         return undefined;
       }
       const room = this.#base + most + 1 - scanner.position;
@@ -156,6 +159,7 @@ export class Chunker {
   rest(): string {
     const text = this.#hold();
     this.#held = '';
+    this.#easy = -1;
     return text;
   }
 
@@ -216,6 +220,7 @@ export class Chunker {
       this.#held = held.slice(at);
     }
     this.#base = cut;
+    this.#easy = -1;
     this.#first = false;
     this.#count = 0;
     this.#last = -1;

@@ -1,4 +1,4 @@
-import { anywhere, languages, type LanguageData } from './abbreviations.js';
+import { anywhere, english, type LanguageData } from './abbreviations.js';
 
 /** How a full stop after a known abbreviation is to be read. */
 export type Abbreviation = 'title' | 'reference' | 'word' | 'last' | 'numbered';
@@ -43,7 +43,10 @@ const latin = 'de fr es it pt nl sv da nb fi pl cs sk hr sl tr hu ro id vi'.spli
 /** Of these nothing is known but that they write `3.` for "third". */
 const ordinals = 'et is fo lb lv eu'.split(' ');
 /** Latin letters in these languages' texts are most likely English. */
-const foreign = 'ja zh ko th lo km my ka am ur ps sd ckb ti dv bo mn yi'.split(' ');
+const foreign =
+  'en el ru uk bg kk hy ar fa he hi mr ml bn ta ja zh ko th lo km my ka am ur ps sd ckb ti dv bo mn yi'.split(
+    ' ',
+  );
 
 const words = (list: string | undefined) => (list ? list.split(/\s+/) : []);
 
@@ -82,29 +85,35 @@ class Learnt implements Language {
   }
 }
 
-/** Makes a {@link LanguageOf}; `load` gives the data of a language in Latin letters besides English, at once or later. */
-export function languagesFrom(load: (code: string, found: (data: LanguageData) => void) => void): LanguageOf {
+/** Takes knowledge, at once or later. */
+type Found = (data: LanguageData) => void;
+
+/** Makes a {@link LanguageOf}; `scripts` gives the data of every other script, `load` that of a language in Latin letters besides English. */
+export function languagesFrom(
+  scripts: (found: Found) => void,
+  load: (code: string, found: Found) => void,
+): LanguageOf {
   const ready = new Map<string, Language>();
   return (locale) => {
     const asked = locale?.split('-')[0]?.toLowerCase() ?? 'en';
     const code = relatives[asked] ?? asked;
-    const key =
-      asked in languages || foreign.includes(asked)
-        ? 'en'
-        : latin.includes(code)
-          ? code
-          : ordinals.includes(code)
-            ? 'ordinals'
-            : '';
+    const key = foreign.includes(asked)
+      ? 'en'
+      : latin.includes(code)
+        ? code
+        : ordinals.includes(code)
+          ? 'ordinals'
+          : '';
     let language = ready.get(key);
     if (!language) {
       const learnt = new Learnt();
+      const learn: Found = (data) => learnt.learn(data);
       // Words of another script cannot be mistaken for this one's: they are always in force.
-      for (const [name, data] of Object.entries(languages)) if (name !== 'en') learnt.learn(data);
-      learnt.learn(anywhere);
-      if (key === 'en') learnt.learn(languages['en'] ?? {});
-      else if (key === 'ordinals') learnt.learn({ ordinals: true });
-      else if (key !== '') load(key, (data) => learnt.learn(data));
+      scripts(learn);
+      learn(anywhere);
+      if (key === 'en') learn(english);
+      else if (key === 'ordinals') learn({ ordinals: true });
+      else if (key !== '') load(key, learn);
       language = learnt;
       ready.set(key, language);
     }

@@ -85,6 +85,10 @@ export class SentenceScanner {
     quote: () => this.#quote >= 0 || this.#asideOf(this.#slot, true),
     clause: () => this.#clause(this.#slot.mark),
     previous: () => this.#wordBefore(this.#trimmed(this.#slot.start)),
+    counted: () => {
+      const end = this.#trimmed(this.#slot.start);
+      return end > this.#sentence && caseOf(this.#at(end - 1)) === 'digit';
+    },
     leading: () => this.#leading(this.#slot.start),
   };
   /** Beginning of the current line while it may still tell a block. */
@@ -338,7 +342,7 @@ export class SentenceScanner {
       const { mark, kind } = candidate;
       candidate.reading =
         (kind === Stop || kind === Bang) && !this.#isPlain(mark)
-          ? verdictOf.reading(candidate, this.#language, this.#following.previous)
+          ? verdictOf.reading(candidate, this.#language, this.#following)
           : 'regular';
     }
     return candidate.reading;
@@ -455,17 +459,14 @@ export class SentenceScanner {
       if (block !== 'undecided') {
         const line = this.#line;
         this.#line = undefined;
-        const start =
-          this.#lineStart + (/^\s*/.exec(line)?.[0].length ?? 0) - (line.length - (at + 1 - this.#lineStart));
-        if (block === 'fence') {
-          this.#fence = line.trim().slice(0, 3);
-          const found = this.#blockStart(start, 'plain');
-          return found || proof;
-        }
         if (block !== 'plain') {
+          const start =
+            this.#lineStart +
+            (/^\s*/.exec(line)?.[0].length ?? 0) -
+            (line.length - (at + 1 - this.#lineStart));
+          if (block === 'fence') this.#fence = line.trim().slice(0, 3);
           if (block === 'item') this.#marker = markerOf(line.trim().split(/\s/).pop() ?? '') ?? undefined;
-          const found = this.#blockStart(start, block);
-          return found || proof;
+          return this.#blockStart(start, block === 'fence' ? 'plain' : block) || proof;
         }
       }
     }
@@ -494,8 +495,11 @@ export class SentenceScanner {
   /** One more character after a candidate. True on a proof. */
   #resolve(candidate: Candidate, code: number, kind: number, at: number): boolean {
     if (at === candidate.mark + 1) {
-      // `3.14`, `index.ts`: no sentence ends there, whatever the word before.
-      const inside = (code >= 48 && code <= 57) || (code >= 97 && code <= 122);
+      // `3.14`, `index.ts`, `U.S`: no sentence ends there, whatever the word before.
+      const inside =
+        (code >= 48 && code <= 57) ||
+        (code >= 97 && code <= 122) ||
+        (code >= 65 && code <= 90 && caseOf(this.#at(at - 2)) === 'upper');
       if (inside && candidate.kind === Stop && this.#inline < 0) {
         this.#candidate = undefined;
         return false;

@@ -37,8 +37,9 @@ class SentenceBuffer implements Observer<string> {
   readonly #chunker: Chunker;
   readonly #clock: Clock;
   readonly #arrivals = new Arrivals();
+  /** The last gaps between tokens that came at different moments. */
   readonly #gaps = new Float64Array(8);
-  #tokens = 0;
+  #moments = 0;
   #lastToken = -Infinity;
   /** What comes while a chunk is being emitted (the consumer may feed the source) waits for its turn. */
   readonly #inbox: (() => void)[] = [];
@@ -56,12 +57,15 @@ class SentenceBuffer implements Observer<string> {
   }
 
   next(token: string): void {
+    // Running text in a burst changes nothing but how much is waiting, and there is an alarm for that.
+    const burst = this.#clock.bursting();
+    if (burst && this.#chunker.pass(token)) return;
     if (token.length === 0) return;
     if (this.#busy) {
       this.#later(token);
       return;
     }
-    const chunk = this.#push(token);
+    const chunk = burst ? this.#chunker.push(token) : this.#push(token);
     if (chunk === undefined) {
       this.#watch();
     } else {
@@ -108,8 +112,8 @@ class SentenceBuffer implements Observer<string> {
 
   /** Notes a token; gives the first chunk that leaves because of it. */
   #push(token: string): string | undefined {
-    this.#gaps[this.#tokens++ & 7] = this.#clock.bursting() ? 0 : this.#arrived(this.#clock.arrival());
-    return this.#chunker.push(token);
+    if (!this.#clock.bursting()) this.#arrived(this.#clock.arrival());
+    return this.#chunker.pass(token) ? undefined : this.#chunker.push(token);
   }
 
   /** Emits a chunk and those that leave right after it. */
@@ -130,12 +134,13 @@ class SentenceBuffer implements Observer<string> {
     if (clock.setFor > late || clock.setFor === Infinity) clock.arm();
   }
 
-  /** Notes when a token has come, and tells how long after the one before it. */
-  #arrived(now: number): number {
+  /** Notes when a token has come, and how long after the one before it. */
+  #arrived(now: number) {
     const gap = now - this.#lastToken;
-    if (gap !== 0) this.#arrivals.add(this.#chunker.end, now);
+    if (gap === 0) return;
+    this.#gaps[this.#moments++ & 7] = gap;
+    this.#arrivals.add(this.#chunker.end, now);
     this.#lastToken = now;
-    return gap;
   }
 
   #flush() {

@@ -109,6 +109,8 @@ export interface Following {
   clause(): string;
   /** The word before the word before the mark. */
   readonly previous: () => string;
+  /** Whether a number stands before the word before the mark. */
+  counted(): boolean;
   /** Whether the word before the mark is the sentence's first. */
   leading(): boolean;
 }
@@ -139,7 +141,7 @@ const extensions = new Set(
 );
 
 /** Reads the word in front of a mark. */
-function reading(candidate: Candidate, language: Language, previous: () => string): Reading {
+function reading(candidate: Candidate, language: Language, following: Following): Reading {
   const { before } = candidate;
   const simple = bare.test(before);
   const word = simple ? before : before.replace(/^.*>/u, '').replace(around, '');
@@ -147,25 +149,22 @@ function reading(candidate: Candidate, language: Language, previous: () => strin
     return candidate.kind === Bang && exclaimed.has(word.toLowerCase()) ? 'name' : 'regular';
   if (word === '') return 'regular';
   const lower = word.toLowerCase();
-  if (language.units.has(lower) && /\p{N}$/u.test(previous())) return 'unit';
+  if (following.counted() && language.units.has(lower)) return 'unit';
   let known = language.abbreviations.get(word) ?? language.abbreviations.get(lower);
   if (!simple) {
     known ??= language.abbreviations.get(lower.replace(/^.*[-/‑'’]/u, ''));
     // Written apart: `и т. д.`, `до н. э.`
-    if (/^[дпэе]$/u.test(lower) && /^[тн]\.$/u.test(previous())) return 'last';
+    if (/^[дпэе]$/u.test(lower) && /^[тн]\.$/u.test(following.previous())) return 'last';
   }
+  // What may follow a letter to make one sign with it is no ASCII.
+  const lone = word.length < 4 && !(word.charCodeAt(1) < 128) && single.test(word);
+  const letter = caseOf(word.charCodeAt(0));
   if (known !== undefined) {
     // `M. Le Pen`: what is a title in this language is one as a capital too.
-    const initial =
-      word.length < 4 &&
-      single.test(word) &&
-      caseOf(word.charCodeAt(0)) === 'upper' &&
-      !(known === 'title' && lower === 'm');
-    return initial ? 'initial' : known;
+    return lone && letter === 'upper' && !(known === 'title' && lower === 'm') ? 'initial' : known;
   }
   if (!simple && number.test(word)) return 'number';
-  if (word.length < 4 && single.test(word)) {
-    const letter = caseOf(word.charCodeAt(0));
+  if (lone) {
     if (letter === 'upper') return 'initial';
     if (letter === 'lower') return 'word';
     // One sign is a whole word in Korean, Chinese and Japanese, and with a vowel sign in India.
