@@ -8,13 +8,15 @@ const rule = /^(?:-{2,}|\*{2,}|_{2,}|={2,})$/;
 const fence = /^(?:`+|~+)$/;
 const ordered = /^\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})(?:[.)]|\.\))?$/;
 const orderedItem = /^\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})(?:[.)]|\.\))\s$/;
+/** How most lines begin: a letter, and one after it that makes no numeral of it. */
+const wordly = /^[a-z][^ivx.)]/i;
 const capitalStop = /^[A-Z]{1,5}\.\s$/;
 /** A line's beginning is told by this many characters. */
 const longest = 24;
 
 /** Tells what a line is as early as its beginning allows. */
 export function blockOf(prefix: string): Block {
-  if (prefix.length > longest) return 'plain';
+  if (prefix.length > longest || wordly.test(prefix)) return 'plain';
   const first = prefix.charCodeAt(0);
   // A letter of ASCII begins nearly every line, and needs no unwrapping.
   const line = first > 62 && first < 128 ? prefix : prefix.replace(quotePrefix, '');

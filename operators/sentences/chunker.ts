@@ -176,6 +176,7 @@ export class Chunker {
 
   /** How much white space what is waiting begins with. */
   #lead(): number {
+    if (this.#content < 0 && this.#scanner.began >= this.#base) this.#content = this.#scanner.began;
     if (this.#content < 0) {
       const text = this.#hold();
       let at = 0;

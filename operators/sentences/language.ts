@@ -1,17 +1,14 @@
 import { anywhere, english, type LanguageData } from './abbreviations.js';
-
-/** How a full stop after a known abbreviation is to be read. */
-export type Abbreviation = 'title' | 'reference' | 'word' | 'last' | 'numbered';
+import { exclaimed, wordOf, type Abbreviation, type Lexicon, type Word } from './word.js';
 
 /** The knowledge in force for a text. */
-export interface Language {
-  readonly abbreviations: ReadonlyMap<string, Abbreviation>;
-  readonly units: ReadonlySet<string>;
+export interface Language extends Lexicon {
   readonly starters: ReadonlySet<string>;
   /** Non-zero at the hash of each key's ending, to pass plain words by quickly. */
   readonly endings: Readonly<Uint8Array>;
-  readonly ordinals: boolean;
   readonly careless: boolean;
+  /** Reads the word in front of a mark. */
+  word(text: string): Word;
 }
 
 /** Tells the knowledge for a BCP 47 tag. Without one English is assumed for Latin letters. */
@@ -21,10 +18,8 @@ export type LanguageOf = (locale: string | undefined) => Language;
 export const endingLength = 4;
 export const endingMask = 0x3fff;
 
-/** Names that are written with an exclamation mark. */
-export const exclaimed: ReadonlySet<string> = new Set(
-  'yahoo jeopardy oklahoma wham airplane kahoot yum joomla telecinco'.split(' '),
-);
+/** How many words that were read are remembered; the same few come again and again. */
+const memory = 256;
 
 /** Languages that are read with a relative's abbreviations. */
 const relatives: Readonly<Record<string, string>> = {
@@ -58,8 +53,20 @@ class Learnt implements Language {
   readonly endings = new Uint8Array(endingMask + 1);
   ordinals = false;
   careless = false;
+  readonly #read = new Map<string, Word>();
+
+  word(text: string): Word {
+    let word = this.#read.get(text);
+    if (!word) {
+      if (this.#read.size === memory) this.#read.clear();
+      word = wordOf(text, this);
+      this.#read.set(text, word);
+    }
+    return word;
+  }
 
   learn(data: LanguageData): void {
+    this.#read.clear();
     // Within a language the more careful reading of a word wins.
     for (const word of words(data.words)) this.#spell(word, 'word');
     for (const word of words(data.numbered)) this.#spell(word, 'numbered');

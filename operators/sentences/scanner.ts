@@ -23,7 +23,8 @@ import {
   kinds,
 } from './characters.js';
 import { endingLength, endingMask, type Language } from './language.js';
-import { Candidate, verdictOf, type Following, type Reading, type Verdict } from './verdict.js';
+import { Candidate, verdictOf, type Following, type Verdict } from './verdict.js';
+import type { Reading } from './word.js';
 
 /** How many of the last characters the scanner can look back on. */
 const memory = 1024;
@@ -65,6 +66,8 @@ export class SentenceScanner {
   end = 0;
   /** After a proof: where the next sentence begins; what lies between is white space. */
   cut = 0;
+  /** After a proof: where the sentence's first character stands. */
+  began = -1;
 
   readonly #language: Language;
   readonly #recent = new Uint16Array(memory);
@@ -203,6 +206,7 @@ export class SentenceScanner {
 
   /** A new sentence; its first character is at `start`, or yet to come where that is -1. */
   #begin(start: number) {
+    this.began = this.#sentence;
     this.#sentence = start;
     this.#candidate = undefined;
     if (start < 0 && this.#line === undefined) {

@@ -1,20 +1,6 @@
 import { Bang, Colon, Ellipsis, Emoji, Full, Stop, caseOf, hasNoStop, isCjk } from './characters.js';
-import { exclaimed, type Language } from './language.js';
-
-/** What the word before a full stop says about it. */
-export type Reading =
-  | 'unread'
-  | 'regular'
-  | 'title'
-  | 'reference'
-  | 'word'
-  | 'last'
-  | 'numbered'
-  | 'unit'
-  | 'initial'
-  | 'number'
-  | 'acronym'
-  | 'name';
+import type { Language } from './language.js';
+import { around, number, roman, type Reading } from './word.js';
 
 /** A mark that may end a sentence, and what has been seen of the text around it. */
 export class Candidate {
@@ -115,17 +101,9 @@ export interface Following {
   leading(): boolean;
 }
 
-const around = /^[\s"'“”‘’«»„‚([{*_~`<¿¡—–-]+|["'“”’»)\]}*_~`]+$/gu;
-/** Letters and stops of ASCII, which need no unwrapping. */
-const bare = /^[a-z](?:[a-z.]*[a-z])?$/i;
-const acronym = /^(?:\p{L}\p{M}*\.)+\p{L}\p{M}*$/u;
-const single = /^\p{L}[\p{M}]*$/u;
-const number = /^[\p{N}.,:/-]*\p{N}$/u;
 /** Words that are no one's name, so that `Plan B. It` is told from `Albert I. Jones`. */
 const pronouns = /^(?:it|he|she|they|we|you|this|these|those|the|there)$/i;
-const roman = /^[IVXLC]{1,6}$/;
 const vowel = /[aeiouyáéíóúàèìòùäëïöüâêîôûåæøœ]/iu;
-const unspelt = (code: number) => isCjk(code) || (code >= 0xac00 && code <= 0xd7af);
 const cyrillic = (code: number) => code >= 0x400 && code <= 0x52f;
 const lowerWord = /^\p{Ll}{2,}$/u;
 const urlLike = /[/@=&?#\\_]|^www\./u;
@@ -140,45 +118,22 @@ const extensions = new Set(
   ),
 );
 
-/** Reads the word in front of a mark. */
+/** What the word in front of a mark says of it, where it stands. */
 function reading(candidate: Candidate, language: Language, following: Following): Reading {
-  const { before } = candidate;
-  const simple = bare.test(before);
-  const word = simple ? before : before.replace(/^.*>/u, '').replace(around, '');
-  if (candidate.kind !== Stop)
-    return candidate.kind === Bang && exclaimed.has(word.toLowerCase()) ? 'name' : 'regular';
-  if (word === '') return 'regular';
-  const lower = word.toLowerCase();
-  if (following.counted() && language.units.has(lower)) return 'unit';
-  let known = language.abbreviations.get(word) ?? language.abbreviations.get(lower);
-  if (!simple) {
-    known ??= language.abbreviations.get(lower.replace(/^.*[-/‑'’]/u, ''));
-    // Written apart: `и т. д.`, `до н. э.`
-    if (/^[дпэе]$/u.test(lower) && /^[тн]\.$/u.test(following.previous())) return 'last';
-  }
-  // What may follow a letter to make one sign with it is no ASCII.
-  const lone = word.length < 4 && !(word.charCodeAt(1) < 128) && single.test(word);
-  const letter = caseOf(word.charCodeAt(0));
-  if (known !== undefined) {
-    // `M. Le Pen`: what is a title in this language is one as a capital too.
-    return lone && letter === 'upper' && !(known === 'title' && lower === 'm') ? 'initial' : known;
-  }
-  if (!simple && number.test(word)) return 'number';
-  if (lone) {
-    if (letter === 'upper') return 'initial';
-    if (letter === 'lower') return 'word';
-    // One sign is a whole word in Korean, Chinese and Japanese, and with a vowel sign in India.
-    const code = word.charCodeAt(0);
-    return unspelt(code) || (word.length > 1 && code >= 0x900 && code <= 0x97f) ? 'regular' : 'initial';
-  }
-  if (acronym.test(word)) return 'acronym';
-  if (roman.test(word) && language.ordinals) return 'number';
-  return 'regular';
+  const word = language.word(candidate.before);
+  if (candidate.kind !== Stop) return candidate.kind === Bang && word.exclaimed ? 'name' : 'regular';
+  if (word.unit && following.counted()) return 'unit';
+  // Written apart: `и т. д.`, `до н. э.`
+  if (word.apart && /^[тн]\.$/u.test(following.previous())) return 'last';
+  return word.reading;
 }
 
 function begins(language: Language, word: string): boolean {
-  const lower = word.toLowerCase().replace('’', "'");
-  return language.starters.has(lower) || language.starters.has(lower.replace(/'.*$/u, ''));
+  const lower = word.toLowerCase();
+  const { starters } = language;
+  if (starters.has(lower)) return true;
+  const [stem = '', ...rest] = lower.split(/['’]/u);
+  return rest.length > 0 && (starters.has(stem) || starters.has(`${stem}'${rest.join("'")}`));
 }
 
 /** A small letter after a plain word's full stop: carelessness, unless the word looks cut off. */
