@@ -118,6 +118,21 @@ describe('bufferSentences', () => {
       ).toEqual([[500, 'See example.com now']]);
     });
 
+    it('waits longer, too, when tokens come in packets', () => {
+      const packet = (at: number, text: string) => text.split(/(?= )/).map((token) => [at, token] as const);
+      const tokens = [
+        ...packet(0, 'You will find all that you need for'),
+        ...packet(200, ' this in the very first folder of the same example.'),
+        ...packet(400, 'com now'),
+      ];
+      expect(timed(tokens, 500, { sentenceBufferSize: 1, minChunkLength: 1 })).toEqual([
+        [
+          500,
+          'You will find all that you need for this in the very first folder of the same example.com now',
+        ],
+      ]);
+    });
+
     it('cuts what has waited too long at a sentence, then at a word', () => {
       expect(
         timed(
@@ -221,6 +236,31 @@ describe('bufferSentences', () => {
     expect(timed([[0, 'So it is']], 3e9 + 10, { maxBufferTime: 3e9 })).toEqual([
       [3e9, 'So it '],
       [3e9 + 10, 'is'],
+    ]);
+  });
+
+  it('counts the wait of what comes in one burst with a chunk that has left', () => {
+    const burst = (...tokens: string[]) => tokens.map((token) => [5, token] as const);
+    expect(
+      timed(burst('It', ' is', ' so', '.', '\n\n', 'And', ' then', ' it'), 9000, {
+        maxBufferTime: 1000,
+        minChunkLength: 1,
+      }),
+    ).toEqual([
+      [5, 'It is so.\n\n'],
+      [1005, 'And then '],
+      [2005, 'it'],
+    ]);
+    expect(
+      timed(burst('one', ' two', ' six', ' ten', ' and', ' for'), 9000, {
+        maxBufferTime: 1000,
+        maxChunkLength: 11,
+        minChunkLength: 1,
+      }),
+    ).toEqual([
+      [5, 'one two six'],
+      [5, ' ten and '],
+      [1005, 'for'],
     ]);
   });
 
