@@ -187,6 +187,7 @@ export class SentenceScanner {
 
   /** Takes the candidate for a sentence end, because nothing has followed it for long enough. */
   accept(): void {
+    this.proved = false;
     this.#begin(-1);
   }
 
@@ -206,7 +207,8 @@ export class SentenceScanner {
 
   /** A new sentence; its first character is at `start`, or yet to come where that is -1. */
   #begin(start: number) {
-    this.began = this.#sentence;
+    // What was proved with this very character began before it.
+    if (!this.proved) this.began = this.#sentence;
     this.#sentence = start;
     this.#candidate = undefined;
     if (start < 0 && this.#line === undefined) {
@@ -463,7 +465,10 @@ export class SentenceScanner {
       if (block !== 'undecided') {
         const line = this.#line;
         this.#line = undefined;
-        if (block !== 'plain') {
+        if (block === 'plain') {
+          // Nothing but white space, or what silence has ended: the sentence's first character is yet to come.
+          if (this.#sentence < 0) this.#begin(-1);
+        } else {
           const start =
             this.#lineStart +
             (/^\s*/.exec(line)?.[0].length ?? 0) -

@@ -264,6 +264,24 @@ describe('bufferSentences', () => {
     ]);
   });
 
+  it('knows where a sentence began after a silence that left its line undecided', () => {
+    expect(
+      timed(
+        [
+          [0, ' II.'],
+          [1100, ' "Quoted. 3 are'],
+        ],
+        9000,
+        { maxBufferTime: 1000, sentenceBufferSize: Infinity },
+      ),
+    ).toEqual([
+      [1000, ' II.'],
+      [2100, ' "Quoted. '],
+      [2100, '3 '],
+      [3100, 'are'],
+    ]);
+  });
+
   it('gives a lone half word a second time, and then lets it go', () => {
     expect(timed([[0, 'Incomprehen']], 9000, { maxBufferTime: 1000 })).toEqual([[1000, 'Incomprehen']]);
     expect(timed([[0, 'The incomprehen']], 9000, { maxBufferTime: 1000 })).toEqual([
