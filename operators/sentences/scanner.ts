@@ -100,6 +100,8 @@ export class SentenceScanner {
   #block: 'plain' | 'heading' | 'table' | 'rule' | 'item' = 'plain';
   #fence = '';
   #marker: Marker | undefined;
+  /** The bullet of the item that the line before was, or -1. */
+  #bullet = -1;
   /** Start of an inline item's marker that waits for its text, or -1. */
   #inline = -1;
 
@@ -430,6 +432,7 @@ export class SentenceScanner {
       return content ? this.#prove(this.#trimmed(at), at + 1) : false;
     }
     if (this.#block === 'item') this.#block = 'plain';
+    else this.#bullet = -1;
     const candidate = this.#candidate;
     if (candidate) {
       this.#read(candidate);
@@ -474,9 +477,15 @@ export class SentenceScanner {
             (/^\s*/.exec(line)?.[0].length ?? 0) -
             (line.length - (at + 1 - this.#lineStart));
           if (block === 'fence') this.#fence = line.trim().slice(0, 3);
-          if (block === 'item') this.#marker = markerOf(line.trim().split(/\s/).pop() ?? '') ?? undefined;
+          if (block === 'item') {
+            this.#marker = markerOf(line.trim().split(/\s/).pop() ?? '') ?? undefined;
+            this.#bullet = this.#kindAt(start) === Dash || this.#at(start) === 42 ? this.#at(start) : -1;
+          }
           return this.#blockStart(start, block === 'fence' ? 'plain' : block) || proof;
         }
+      } else if (code === this.#bullet && this.#line.trim().length === 1) {
+        // Below an item its bullet alone begins the next one, or a rule.
+        return this.#blockStart(at, 'plain') || proof;
       }
     }
     return proof;

@@ -333,6 +333,36 @@ describe('bufferSentences', () => {
     ]);
   });
 
+  it('takes the same bullet right below an item for an end at once', () => {
+    expect(
+      timed(
+        [
+          [0, '- two eggs'],
+          [10, '\n-'],
+          [20, ' flour'],
+          [30, '\n*'],
+          [40, ' salt'],
+          [50, '\n*'],
+          [60, '*pepper**'],
+          [70, '\n3'],
+          [80, '-4 apples'],
+        ],
+        90,
+        { minChunkLength: 1, sentenceBufferSize: 1 },
+      ),
+    ).toEqual([
+      [10, '- two eggs\n'],
+      [40, '- flour\n'],
+      [50, '* salt\n'],
+      [90, '**pepper**\n3-4 apples'],
+    ]);
+    expect(letGo('- two eggs\n---\nThen bake', { minChunkLength: 1, sentenceBufferSize: 1 })).toEqual([
+      '- two eggs\n',
+      '---\n',
+      'Then bake',
+    ]);
+  });
+
   it('starts with a clause when asked to', () => {
     const text = 'Well, when the sun shines on the air, light is scattered. Then it is blue.';
     expect(letGo(text, { fastStart: 'clause' })).toEqual([
