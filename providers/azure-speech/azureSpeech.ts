@@ -7,15 +7,28 @@ import {
   SpeechSynthesizer,
   type SpeechSynthesisResult,
 } from 'microsoft-cognitiveservices-speech-sdk';
-import { defer, Observable, switchMap } from 'rxjs';
+import {
+  catchError,
+  defer,
+  lastValueFrom,
+  mergeMap,
+  NEVER,
+  Observable,
+  switchMap,
+  takeUntil,
+  throwError,
+} from 'rxjs';
 import { defineVoice, type VoiceTimeouts } from '../../src/defineVoice.js';
 import { environment } from '../../src/environment.js';
 import {
   AuthenticationError,
   MalformedReplyError,
   ProviderError,
+  StalledReplyError,
   TruncatedReplyError,
 } from '../../src/errors.js';
+import { pausableTimer } from '../../src/pausableTimer.js';
+import { rejectOnAbort } from '../../src/rejectOnAbort.js';
 import { secretsOfUrl, redactor } from '../../src/secrets.js';
 import type { SpeakOptions, Voice, VoiceEvent } from '../../src/voice.js';
 import { frameCutter } from '../../src/wholeFrames.js';
@@ -75,7 +88,10 @@ export interface AzureSpeechConfig extends VoiceTimeouts {
 
 /** An Azure voice. */
 export interface AzureSpeechVoice extends Voice {
-  /** Opens a connection ahead of the first utterance, which then needs no handshake. */
+  /**
+   * Opens a connection ahead of the first utterance, which then needs no handshake. Rejects as an utterance would fail,
+   * after `firstAudioTimeout` at the latest.
+   */
   warm(): Promise<void>;
 }
 
@@ -205,25 +221,33 @@ export function azureSpeech(config: AzureSpeechConfig = {}): AzureSpeechVoice {
       else synthesizer.speakSsmlAsync(document, settle, fail);
     });
 
+  const firstAudioTimeout = config.firstAudioTimeout ?? 10_000;
   const voice = defineVoice({
     provider,
     format: { encoding: 'pcm_s16le', sampleRate, channels: 1 },
     rates: [0.5, 2],
-    firstAudioTimeout: config.firstAudioTimeout ?? 10_000,
+    firstAudioTimeout,
     idleTimeout: config.idleTimeout ?? 10_000,
     signal: config.signal,
     secrets,
     synthesize: (text, options) => defer(prepareSocket).pipe(switchMap(() => synthesize(text, options))),
   });
-  return Object.assign(voice, {
-    warm: () =>
-      prepareSocket()
-        .then(() => pool.warm())
-        .catch((error: unknown) => {
-          const failure = error instanceof ProviderError ? error : azureFailure(error);
-          throw redactor(secrets()).clean(failure);
-        }),
-  });
+  const tooLate = pausableTimer(firstAudioTimeout).pipe(
+    mergeMap(() => {
+      const said = `${provider}: no connection within ${firstAudioTimeout} ms`;
+      return throwError(() => new StalledReplyError(said, { provider }));
+    }),
+  );
+  const warm = defer(prepareSocket).pipe(
+    switchMap(() => pool.warm()),
+    takeUntil(tooLate),
+    catchError((error: unknown) => {
+      const failure = error instanceof ProviderError ? error : azureFailure(error);
+      return throwError(() => redactor(secrets()).clean(failure));
+    }),
+    takeUntil(config.signal ? rejectOnAbort(config.signal) : NEVER),
+  );
+  return Object.assign(voice, { warm: () => lastValueFrom(warm, { defaultValue: undefined }) });
 }
 
 /** Azure counts time in steps of 100 ns. */

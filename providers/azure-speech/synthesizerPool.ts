@@ -1,4 +1,5 @@
 import { Connection, type SpeechSynthesizer } from 'microsoft-cognitiveservices-speech-sdk';
+import { Observable } from 'rxjs';
 import { onConnect } from './onConnect.js';
 
 /** A synthesizer and its connection. One utterance at a time: the SDK would queue a second. */
@@ -15,8 +16,8 @@ export interface SynthesizerPool {
   give(line: Line): void;
   /** Closes a line for good; safe to call again. */
   close(line: Line): void;
-  /** Opens a connection ahead of the next utterance, unless one waits already. */
-  warm(): Promise<void>;
+  /** Opens a connection ahead of the next utterance, unless one waits already. An unsubscribe gives it up. */
+  warm(): Observable<never>;
 }
 
 /**
@@ -74,23 +75,30 @@ export function createSynthesizerPool(make: () => SpeechSynthesizer, keepAlive: 
     },
     give,
     close,
-    async warm() {
-      if (waiting.size > 0) return;
-      const line = create();
-      unused.add(line);
-      await new Promise<void>((resolve, reject) =>
+    warm: () =>
+      new Observable((subscriber) => {
+        if (waiting.size > 0) {
+          subscriber.complete();
+          return undefined;
+        }
+        const line = create();
+        unused.add(line);
         line.connection.openConnection(
           () => {
             give(line);
-            resolve();
+            subscriber.complete();
           },
           (error) => {
             closed.add(line);
-            reject(new Error(error));
+            subscriber.error(new Error(error));
           },
-        ),
-      );
-    },
+        );
+        return () => {
+          if (waiting.has(line)) return;
+          unused.delete(line);
+          close(line);
+        };
+      }),
   };
 }
 

@@ -188,6 +188,20 @@ describe('azureSpeech', () => {
     const { error } = await collectFailure(make({ baseURL, firstAudioTimeout: 100 })('Hello'));
     expect(error).toMatchObject({ name: 'StalledReplyError', retryable: true });
     await vi.waitFor(() => expect(connections.at(-1)!.closed).toBeDefined());
+
+    const { length } = connections;
+    await expect(make({ baseURL, firstAudioTimeout: 100 }).warm()).rejects.toMatchObject({
+      name: 'StalledReplyError',
+      message: expect.stringContaining('no connection within 100 ms') as string,
+    });
+    const gone = new AbortController();
+    const warming = make({ baseURL, signal: gone.signal }).warm();
+    await vi.waitFor(() => expect(connections[length + 1]?.bytes).toBeGreaterThan(0));
+    gone.abort(new Error('no longer'));
+    await expect(warming).rejects.toThrow('no longer');
+    await vi.waitFor(() =>
+      expect(connections.slice(length).map(({ closed }) => closed)).not.toContain(undefined),
+    );
     expect(await new Promise((resolve) => mute.close(resolve))).toBeUndefined();
   });
 
