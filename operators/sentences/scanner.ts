@@ -1,3 +1,4 @@
+import { Asides, longestAside } from './asides.js';
 import { blockOf, markerOf, type Marker } from './block.js';
 import {
   Backtick,
@@ -29,27 +30,6 @@ import type { Reading } from './word.js';
 /** How many of the last characters the scanner can look back on. */
 const memory = 1024;
 const mask = memory - 1;
-/** A parenthesis or quote that stays open longer than this was never meant to close. */
-const longestAside = 150;
-/** Which characters open what a closing one closes; the quotes of many languages differ in direction only. */
-const pairs: Readonly<Record<string, string>> = {
-  ')': '(',
-  ']': '[',
-  '}': '{',
-  '”': '“„”',
-  '’': '‘‚',
-  '»': '«»',
-  '›': '‹',
-  '“': '„',
-  '‘': '‚',
-  '«': '»',
-  '」': '「',
-  '』': '『',
-  '）': '（',
-  '】': '【',
-  '》': '《',
-  '〉': '〈',
-};
 const longestTag = 200;
 const longestWord = 48;
 
@@ -85,7 +65,7 @@ export class SentenceScanner {
     mark: 0,
     before: 0,
     aside: false,
-    quote: () => this.#quote >= 0 || this.#asideOf(this.#slot, true),
+    quote: () => this.#asides.enclosed(this.#slot.mark, this.#sentence, this.position),
     clause: () => this.#clause(this.#slot.mark),
     previous: () => this.#wordBefore(this.#trimmed(this.#slot.start)),
     counted: () => {
@@ -105,9 +85,7 @@ export class SentenceScanner {
   /** Start of an inline item's marker that waits for its text, or -1. */
   #inline = -1;
 
-  /** The brackets and quotes that are open: where, and which. */
-  readonly #asides: { readonly at: number; readonly opener: string }[] = [];
-  #quote = -1;
+  readonly #asides = new Asides();
   #code = -1;
   #tag = -1;
 
@@ -181,7 +159,7 @@ export class SentenceScanner {
   get certainty(): 0 | 1 | 2 {
     const candidate = this.#candidate;
     if (candidate?.word !== '' || candidate.next >= 0 || this.#code >= 0) return 0;
-    if (this.#open() || this.#quote >= 0) return 0;
+    if (this.#asides.openAt(this.position)) return 0;
     if (candidate.kind === Ellipsis || candidate.kind === Colon || candidate.kind === Emoji) return 0;
     if (candidate.kind === Stop) return this.#read(candidate) === 'regular' ? 1 : 0;
     return candidate.quoted && candidate.opened ? 0 : 2;
@@ -264,13 +242,6 @@ export class SentenceScanner {
     return this.#kindAt(at - nose) === Colon && this.#isWhite(at - nose - 1);
   }
 
-  /** Whether a bracket is open that was opened inside the current sentence. */
-  #open(): boolean {
-    const asides = this.#asides;
-    while (asides.length > 0 && this.position - (asides[0]?.at ?? 0) > longestAside) asides.shift();
-    return asides.length > 0;
-  }
-
   /** Running text: takes note of marks, and makes a candidate of one that may end a sentence. True on a proof. */
   #notice(code: number, kind: number): boolean {
     const at = this.position - 1;
@@ -285,18 +256,17 @@ export class SentenceScanner {
       case Newline:
         return this.#newline(at);
       case Opener:
-        this.#opened(at, code);
+        this.#asides.opens(code, at);
         return false;
       case Closer:
-        if (!this.#closed(code, at)) {
+        if (!this.#asides.closes(code, at)) {
           if (code === 41 && this.#smiles(at)) return this.#mark(at, code, Emoji);
-          if ((code === 0xbb || code === 0x201d) && this.#isWhite(at - 1))
-            this.#asides.push({ at, opener: String.fromCharCode(code) });
+          if ((code === 0xbb || code === 0x201d) && this.#isWhite(at - 1)) this.#asides.add(code, at);
         }
         if (code === 41 && this.#marker) this.#item(at);
         return false;
       case Quote:
-        this.#quote = this.#quote < 0 || at - this.#quote > longestAside ? at : -1;
+        this.#asides.quotes(at);
         return false;
       case Backtick:
         this.#code = this.#code < 0 && (this.#isWhite(at - 1) || this.#kindAt(at - 1) === Opener) ? at : -1;
@@ -399,8 +369,7 @@ export class SentenceScanner {
   /** The line's own block begins at `start`: what came before it ends there. */
   #blockStart(start: number, block: 'heading' | 'table' | 'rule' | 'item' | 'plain'): boolean {
     this.#block = block;
-    this.#asides.length = 0;
-    this.#quote = -1;
+    this.#asides.clear();
     this.#code = -1;
     this.#inline = -1;
     const earlier = this.#sentence;
@@ -422,8 +391,7 @@ export class SentenceScanner {
     this.#tag = -1;
     if (blank || ends) {
       this.#block = 'plain';
-      this.#asides.length = 0;
-      this.#quote = -1;
+      this.#asides.clear();
       this.#code = -1;
       if (blank && !ends) this.#inline = -1;
       const content = this.#sentence >= 0;
@@ -558,8 +526,8 @@ export class SentenceScanner {
         candidate.lead !== '' &&
         /["'”»]$/.test(candidate.lead) &&
         candidate.next >= 0 &&
-        this.#quote >= 0 &&
-        this.#quote < candidate.mark &&
+        this.#asides.quote >= 0 &&
+        this.#asides.quote < candidate.mark &&
         candidate.lead.length === 1
       ) {
         // A straight quote between spaces, while one was open: it has closed.
@@ -567,17 +535,17 @@ export class SentenceScanner {
         candidate.next = -1;
         candidate.lead = '';
         candidate.quoted = true;
-        this.#quote = -1;
+        this.#asides.quote = -1;
         candidate.space = at;
       }
       return false;
     }
     if (candidate.next < 0) {
-      if (kind === Closer && (code !== 0xbb || this.#asides.at(-1)?.opener === '«')) {
+      if (kind === Closer && (code !== 0xbb || this.#asides.last === '«')) {
         candidate.end = at + 1;
         candidate.space = -1;
         candidate.quoted ||= code !== 41 && code !== 93;
-        this.#closed(code, at);
+        this.#asides.closes(code, at);
         return false;
       }
       if (kind === Emoji && !candidate.newline) {
@@ -637,12 +605,12 @@ export class SentenceScanner {
         else if (candidate.kind === Stop) candidate.kind = Ellipsis;
         return false;
       case Quote:
-        this.#quote = -1;
+        this.#asides.quote = -1;
         candidate.end = at + 1;
         candidate.quoted = true;
         return false;
       case Closer:
-        this.#closed(code, at);
+        this.#asides.closes(code, at);
         candidate.end = at + 1;
         candidate.quoted ||= code !== 41 && code !== 93 && code !== 0xff09;
         if (code === 41 && this.#marker) this.#item(at);
@@ -655,7 +623,7 @@ export class SentenceScanner {
         return false;
       case Opener:
         // “ closes in German: „So.“, and so does «: »So.«
-        if (this.#closed(code, at)) {
+        if (this.#asides.closes(code, at)) {
           candidate.end = at + 1;
           candidate.quoted = true;
           return false;
@@ -717,8 +685,8 @@ export class SentenceScanner {
           code === 0xa1)
       ) {
         candidate.lead += String.fromCharCode(code);
-        if (kind === Opener) this.#opened(at, code);
-        if (kind === Quote && this.#quote < 0) this.#quote = at;
+        if (kind === Opener) this.#asides.opens(code, at);
+        if (kind === Quote && this.#asides.quote < 0) this.#asides.quote = at;
         return false;
       }
       if (this.#judge(candidate, code)) return this.#afterwards(code, kind);
@@ -726,7 +694,7 @@ export class SentenceScanner {
       return kind === Plain ? false : this.#notice(code, kind);
     }
     const verdict =
-      letters === 'upper' && candidate.plain && this.#asides.length === 0
+      letters === 'upper' && candidate.plain && this.#asides.none
         ? 'end'
         : this.#verdict(candidate, code, '');
     if (verdict === 'wait') {
@@ -756,7 +724,8 @@ export class SentenceScanner {
     following.word = word;
     following.mark = this.#at(candidate.mark);
     following.before = this.#at(candidate.mark - 1);
-    following.aside = this.#asides.length > 0 && this.#asideOf(candidate, false);
+    following.aside =
+      !this.#asides.none && this.#asides.bracketed(candidate.mark, this.#sentence, this.position);
     return verdictOf.end(candidate, this.#language, following);
   }
 
@@ -765,41 +734,6 @@ export class SentenceScanner {
     for (let at = Math.max(this.#sentence, position - 40); at < position; at++)
       if (caseOf(this.#at(at)) !== 'other') return false;
     return position - this.#sentence < 40;
-  }
-
-  /** Whether the candidate stands inside a bracket, or (where `quotes`) inside a quote, that is still open. */
-  #asideOf(candidate: Candidate, quotes: boolean): boolean {
-    for (const { at, opener } of this.#asides) {
-      if (
-        at >= candidate.mark ||
-        (quotes ? at < this.#sentence : at <= this.#sentence) ||
-        this.position - at > longestAside
-      )
-        continue;
-      if (quotes || '([{（'.includes(opener)) return true;
-    }
-    return false;
-  }
-
-  #opened(at: number, code: number) {
-    const opener = String.fromCharCode(code);
-    if ('“‘«'.includes(opener) && this.#closed(code, at)) return;
-    this.#asides.push({ at, opener });
-    if (this.#asides.length > 8) this.#asides.shift();
-  }
-
-  /** Closes what the character closes, and all that was opened inside; false where it closes nothing. */
-  #closed(code: number, at: number): boolean {
-    const openers = pairs[String.fromCharCode(code)] ?? '';
-    for (let index = this.#asides.length - 1; index >= 0; index--) {
-      const aside = this.#asides[index];
-      if (!aside || at - aside.at > 4 * longestAside) break;
-      if (openers.includes(aside.opener)) {
-        this.#asides.length = index;
-        return true;
-      }
-    }
-    return false;
   }
 
   /** The first word of the clause that `position` stands in. */
