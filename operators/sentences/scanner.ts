@@ -628,6 +628,12 @@ export class SentenceScanner {
           candidate.quoted = true;
           return false;
         }
+        if (code === 91 && this.#at(at - 1) === 33 && this.#isWhite(at - 2)) {
+          // `![a picture](of.png)`
+          if (candidate.run >= 0) return this.#leads(candidate) && this.#afterwards(code, kind);
+          this.#candidate = undefined;
+          return this.#notice(code, kind);
+        }
         if (code === 91) {
           candidate.lead = '[';
           candidate.end = at + 1;
@@ -650,16 +656,17 @@ export class SentenceScanner {
         if (code === 0x200d) return false;
     }
 
-    if (candidate.run >= 0 && caseOf(code) !== 'other') {
-      // `Done. ...and then`: the second run of marks leads the next sentence.
-      const { run, runEnd, runKind } = candidate;
-      this.#candidate = undefined;
-      if (runKind === Ellipsis || candidate.reading !== 'regular') return false;
-      this.#begin(run);
-      return this.#prove(runEnd, run);
-    }
+    if (candidate.run >= 0 && caseOf(code) !== 'other') return this.#leads(candidate);
     candidate.next = at;
     return this.#lead(candidate, code, kind, at);
+  }
+
+  /** `Done. ...and then`: the second run of marks leads the next sentence. True on a proof. */
+  #leads({ run, runEnd, runKind, reading }: Candidate): boolean {
+    this.#candidate = undefined;
+    if (runKind === Ellipsis || reading !== 'regular') return false;
+    this.#begin(run);
+    return this.#prove(runEnd, run);
   }
 
   /** The first characters after the white space: quotes and brackets are passed over until a letter tells. */

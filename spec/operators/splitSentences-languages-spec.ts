@@ -22,6 +22,7 @@ const cases: Readonly<Record<string, string>> = {
     Great job! 🎉 ⟂ Let's go on. ⟂ Hello :) ⟂ How are you?
     Sure:↵⟂1. **One.** ⟂ It is first.↵⟂2. Two↵   goes on↵↵⟂Done.
     1. One thing ⟂ 2. Another ⟂ 3. A third
+    Click it. ⟂ ![A map](map.png) Nice. ⟂ And ![another](b.c.png) here.
     - Milk↵⟂- 1.5 l of water↵↵⟂## A title↵⟂Text. ⟂ More.
     | A | B |↵⟂|---|---|↵⟂| 1. | x. Y |↵↵⟂So.
     Run:↵↵⟂~~~sh↵echo 1. Two. Three↵~~~↵⟂It runs.
