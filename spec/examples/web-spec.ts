@@ -163,6 +163,22 @@ describe.skipIf(chromiumMissing !== undefined)('npm run demo, in a browser', { t
     ]);
   });
 
+  it('keeps on the page what the history keeps, also when it was too busy to look', async () => {
+    const first = await askOllama(ollamaReply(long, 20, [hang]));
+    await page.waitForFunction(() => heardOutside.marks.length > 2);
+    await stop().evaluate((button: HTMLButtonElement) => {
+      // The sound goes on meanwhile.
+      const until = performance.now() + 700;
+      while (performance.now() < until);
+      button.click();
+    });
+    const heard = await said();
+    await send('Why?');
+    const second = await asked(upstream.requests.indexOf(first) + 2);
+    const messages = second.json['messages'] as { content: string }[];
+    expect(messages[2]?.content.trim()).toBe(heard);
+  });
+
   it('hears a whole reply to its end', async () => {
     await askOllama(ollamaReply('Blue light scatters most of all.', 20));
     await page.getByText('Heard to the end.').waitFor();

@@ -131,6 +131,8 @@ function turn(prompt: string): Observable<unknown> {
         drawTurn();
         stopButton.disabled = true;
         if (over) return;
+        // More may have been heard since the player was last looked at.
+        transcript.spoken(spoken.at(position));
         transcript.cut();
         heardBefore = position;
         if (id !== undefined) stopTurn(id, position).catch(() => undefined);
