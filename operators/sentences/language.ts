@@ -4,9 +4,11 @@ import { exclaimed, wordOf, type Abbreviation, type Lexicon, type Word } from '.
 /** The knowledge in force for a text. */
 export interface Language extends Lexicon {
   readonly starters: ReadonlySet<string>;
+  readonly lettered: ReadonlySet<string>;
   /** Non-zero at the hash of each key's ending, to pass plain words by quickly. */
   readonly endings: Readonly<Uint8Array>;
   readonly careless: boolean;
+  readonly capitalI: boolean;
   /** Reads the word in front of a mark. */
   word(text: string): Word;
 }
@@ -50,9 +52,11 @@ class Learnt implements Language {
   readonly abbreviations = new Map<string, Abbreviation>();
   readonly units = new Set<string>();
   readonly starters = new Set<string>();
+  readonly lettered = new Set<string>();
   readonly endings = new Uint8Array(endingMask + 1);
   ordinals = false;
   careless = false;
+  capitalI = false;
   readonly #read = new Map<string, Word>();
 
   word(text: string): Word {
@@ -77,10 +81,13 @@ class Learnt implements Language {
       this.#spell(word);
       this.units.add(word);
     }
+    for (const word of words(data.plain)) this.#spell(word, 'regular');
     for (const word of words(data.starters)) this.starters.add(word);
+    for (const word of words(data.lettered)) this.lettered.add(word);
     for (const word of exclaimed) this.#spell(word);
     this.ordinals ||= data.ordinals ?? false;
     this.careless ||= data.careless ?? false;
+    this.capitalI ||= data.capitalI ?? false;
   }
 
   #spell(word: string, reading?: Abbreviation) {

@@ -15,6 +15,7 @@ import {
   Opener,
   Plain,
   Quote,
+  Semicolon,
   Space,
   Stop,
   Tag,
@@ -161,6 +162,7 @@ export class SentenceScanner {
     if (candidate?.word !== '' || candidate.next >= 0 || this.#code >= 0) return 0;
     if (this.#asides.openAt(this.position)) return 0;
     if (candidate.kind === Ellipsis || candidate.kind === Colon || candidate.kind === Emoji) return 0;
+    if (candidate.kind === Semicolon) return 0;
     if (candidate.kind === Stop) return this.#read(candidate) === 'regular' ? 1 : 0;
     return candidate.quoted && candidate.opened ? 0 : 2;
   }
@@ -299,14 +301,17 @@ export class SentenceScanner {
       const greek = before >= 0x370 && before <= 0x3ff && code !== 58;
       const extended = before >= 0x1f00 && before <= 0x1fff && code !== 58;
       const armenian = before >= 0x530 && before <= 0x58f && code === 58;
-      if (!greek && !extended && !armenian) return false;
+      if (!greek && !extended && !armenian) {
+        if (code === 59) this.#candidate = this.#candidateAt(at, Semicolon);
+        return false;
+      }
     }
     if (kind === Stop && hasNoStop(before)) return false;
-    // `[...]` stands for words left out.
-    if ((before === 46 || before === 91) && (kind === Stop || kind === Ellipsis)) {
+    // `[...]` and `(...)` stand for words left out.
+    if ((before === 46 || before === 91 || before === 40) && (kind === Stop || kind === Ellipsis)) {
       let start = at - 1;
       while (this.#at(start) === 46 && at - start < 8) start--;
-      if (this.#at(start) === 91) return false;
+      if (this.#at(start) === 91 || this.#at(start) === 40) return false;
     }
     if (kind === Emoji && code >= 0xd800 && code <= 0xdfff && this.#kindAt(at - 1) !== Emoji) return false;
     this.#candidate = this.#candidateAt(at, kind);
@@ -384,6 +389,7 @@ export class SentenceScanner {
       this.#lineStart = at + 1;
       return false;
     }
+    this.#marker = undefined;
     const ends = this.#block === 'heading' || this.#block === 'table' || this.#block === 'rule';
     const blank = line !== undefined && (line === '' || /^[\s>]*$/.test(line)) && this.#lineStart <= at;
     this.#line = '';
@@ -589,6 +595,10 @@ export class SentenceScanner {
       else if (caseOf(code) !== 'digit' && caseOf(code) !== 'lower') this.#candidate = undefined;
       return false;
     }
+    if (candidate.kind === Semicolon && kind !== Space) {
+      this.#candidate = undefined;
+      return kind === Plain ? false : this.#notice(code, kind);
+    }
     switch (kind) {
       case Space:
         candidate.space = at;
@@ -688,11 +698,14 @@ export class SentenceScanner {
           kind === Dash ||
           kind === Closer ||
           code === 39 ||
+          // `,,` is a typed `„`.
+          (code === 44 && candidate.lead.length < 2 && candidate.space >= 0) ||
           code === 0xbf ||
           code === 0xa1)
       ) {
         candidate.lead += String.fromCharCode(code);
         if (kind === Opener) this.#asides.opens(code, at);
+        else if (kind === Closer) this.#asides.closes(code, at);
         if (kind === Quote && this.#asides.quote < 0) this.#asides.quote = at;
         return false;
       }

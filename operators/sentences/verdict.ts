@@ -1,6 +1,17 @@
-import { Bang, Colon, Ellipsis, Emoji, Full, Stop, caseOf, hasNoStop, isCjk } from './characters.js';
+import {
+  Bang,
+  Colon,
+  Ellipsis,
+  Emoji,
+  Full,
+  Semicolon,
+  Stop,
+  caseOf,
+  hasNoStop,
+  isCjk,
+} from './characters.js';
 import type { Language } from './language.js';
-import { around, number, roman, type Reading } from './word.js';
+import { around, lowerOf, number, roman, type Reading } from './word.js';
 
 /** A mark that may end a sentence, and what has been seen of the text around it. */
 export class Candidate {
@@ -103,12 +114,14 @@ export interface Following {
 
 /** Words that are no one's name, so that `Plan B. It` is told from `Albert I. Jones`. */
 const pronouns = /^(?:it|he|she|they|we|you|this|these|those|the|there)$/i;
-const vowel = /[aeiouyáéíóúàèìòùäëïöüâêîôûåæøœ]/iu;
+const vowel = /[aeiouyæøœ]/i;
+/** A word that is abbreviated is mostly cut off before a vowel: one that ends in a vowel is whole. */
+const whole = /\p{L}\p{M}*\p{L}\p{M}*[aeiouyæøıαεηιουωςаеиоуыэюяіє]\p{M}*$/iu;
 const cyrillic = (code: number) => code >= 0x400 && code <= 0x52f;
 const lowerWord = /^\p{Ll}{2,}$/u;
 const urlLike = /[/@=&?#\\_]|^www\./u;
 const openers = new Set(
-  'at in on by around before after since until from during about near for to within when if while as um am im an bei seit vor nach gegen bis à en vers dès le os às em no na alle nel в во с со к до после около на от из през след до від з у'.split(
+  'at in on by around before after since until from during about near for to within when if while as um am im an bei seit vor nach gegen bis à en vers dès le os às em no na alle nel в во с со к до после около на от из през след до від з у w we przed po pod od do v ve'.split(
     ' ',
   ),
 );
@@ -122,14 +135,25 @@ const extensions = new Set(
 function reading(candidate: Candidate, language: Language, following: Following): Reading {
   const word = language.word(candidate.before);
   if (candidate.kind !== Stop) return candidate.kind === Bang && word.exclaimed ? 'name' : 'regular';
-  if (word.unit && following.counted()) return 'unit';
-  // Written apart: `и т. д.`, `до н. э.`
-  if (word.apart && /^[тн]\.$/u.test(following.previous())) return 'last';
+  if (word.unit) {
+    // `5 млн руб.`: another stands between it and the number.
+    const previous = following.previous();
+    if (following.counted() || (previous.length > 2 && language.units.has(previous.replace('.', ''))))
+      return 'unit';
+  }
+  if (candidate.before.length <= 3 && word.reading !== 'number') {
+    const previous = following.previous();
+    // Written apart: `z. B.`, `и т. д.`, `до н. э.`
+    if (previous.length < 5 && previous.endsWith('.')) {
+      const both = previous.replace(around, '') + candidate.before;
+      return language.abbreviations.get(both.toLowerCase()) ?? word.reading;
+    }
+  }
   return word.reading;
 }
 
 function begins(language: Language, word: string): boolean {
-  const lower = word.toLowerCase();
+  const lower = lowerOf(word);
   const { starters } = language;
   if (starters.has(lower)) return true;
   const [stem = '', ...rest] = lower.split(/['’]/u);
@@ -138,16 +162,16 @@ function begins(language: Language, word: string): boolean {
 
 /** A small letter after a plain word's full stop: carelessness, unless the word looks cut off. */
 function careless(candidate: Candidate, language: Language): boolean {
-  const stem = candidate.before.replace(around, '');
+  const stem = candidate.before.replace(around, '').normalize('NFD');
   if (candidate.end > candidate.mark + candidate.marks) return false;
+  if (whole.test(stem)) return true;
   return language.careless && (stem === '' || (stem.length > 1 && vowel.test(stem)) || /\d/.test(stem));
 }
 
-/** `č. 5.`: a number after such a word is no ordinal. */
+/** `č. 5.`, `Seite 5.`: a number after such a word is no ordinal. */
 function refers(previous: string, language: Language): boolean {
-  return (
-    previous.endsWith('.') && language.abbreviations.get(previous.slice(0, -1).toLowerCase()) === 'reference'
-  );
+  const known = language.abbreviations.get(previous.replace(/\.$/, '').toLowerCase());
+  return known === 'numbered' || (known === 'reference' && previous.endsWith('.'));
 }
 
 const hangul = (text: string) => /[\uac00-\ud7af]/.test(text);
@@ -173,6 +197,8 @@ function end(candidate: Candidate, language: Language, following: Following): Ve
     return 'end';
   }
   if (glued) {
+    // `"가자."라고`: what is quoted has a particle stuck to it.
+    if (quoted && hangul(String.fromCharCode(code))) return 'on';
     if (isCjk(before) || isCjk(code)) {
       if (kind === Ellipsis) return 'on';
       return kind === Stop && !(isCjk(before) && isCjk(code)) ? 'on' : 'end';
@@ -202,7 +228,15 @@ function end(candidate: Candidate, language: Language, following: Following): Ve
       ? 'end'
       : 'on';
   }
+  if (kind === Semicolon) {
+    // A capital that no name has after a semicolon: the writer began anew.
+    if (!upper || newline || /&#?\w+$/.test(candidate.before)) return 'on';
+    if (word === '') return 'wait';
+    return begins(language, word) && word !== 'I' ? 'end' : 'on';
+  }
+  if (lead.startsWith(',') && lead !== ',,') return 'on';
   if (letter === 'other') {
+    if (kind === Emoji && following.mark !== 41) return newline ? 'end' : 'on';
     if (code === 44 || code === 59 || code === 58 || code === 0x60c) return 'on';
     return candidate.reading === 'regular' && kind !== Ellipsis ? 'end' : 'on';
   }
@@ -235,9 +269,14 @@ function end(candidate: Candidate, language: Language, following: Following): Ve
     if (candidate.marks === 2 && candidate.end - candidate.mark === 2) return 'end';
     if (letter === 'digit') return 'on';
     if (letter === 'none' && candidate.marks === 1) return 'on';
-    if (code === 73 && candidate.marks < 4 && !newline) {
+    if (
+      code === 73 &&
+      candidate.marks < 4 &&
+      !newline &&
+      (language.capitalI || !language.starters.has('i'))
+    ) {
       if (word === '') return 'wait';
-      return word === 'I' || /^I['’]/u.test(word) ? 'on' : 'end';
+      return /^I(?:$|['’])/u.test(word) ? 'on' : 'end';
     }
     return 'end';
   }
@@ -245,10 +284,19 @@ function end(candidate: Candidate, language: Language, following: Following): Ve
   // A full stop.
   switch (candidate.reading) {
     case 'numbered':
-      return letter === 'digit' || lower ? 'on' : 'end';
+      if (letter === 'digit' || lower) return 'on';
+      if (!/^[IVX]$/.test(String.fromCharCode(code))) return 'end';
+      if (word === '') return 'wait';
+      return roman.test(word) && word !== 'I' ? 'on' : 'end';
     case 'regular':
       if (hasNoStop(before) || hasNoStop(code)) return 'on';
-      if (lower) return !quoted && (newline || careless(candidate, language)) ? 'end' : 'on';
+      if (lower) {
+        if (quoted) return 'on';
+        if (newline || careless(candidate, language)) return 'end';
+        // `iPhone`, `mTOR`
+        if (word === '') return 'wait';
+        return /^\p{Ll}+\p{Lu}/u.test(word) ? 'end' : 'on';
+      }
       return 'end';
     case 'number':
       if (lower || hasNoStop(code)) return 'on';
@@ -272,7 +320,7 @@ function end(candidate: Candidate, language: Language, following: Following): Ve
       if (word === '') return 'wait';
       return begins(language, word) || !openers.has(following.clause()) ? 'end' : 'on';
     case 'last':
-      return upper ? 'end' : 'on';
+      return upper || letter === 'none' ? 'end' : 'on';
     case 'title':
       return 'on';
     case 'reference':
@@ -285,11 +333,18 @@ function end(candidate: Candidate, language: Language, following: Following): Ve
     case 'initial': {
       if (!upper) return 'on';
       if (word === '') return 'wait';
-      if (!begins(language, word) || (word.length === 1 && following.code === 46)) return 'on';
+      if (word.length === 1 && following.code === 46) return 'on';
+      if (language.lettered.has(lowerOf(following.previous()))) return 'end';
+      if (!begins(language, word)) return 'on';
       const previous = following.previous().replace(around, '');
       if (previous === '' || following.leading()) return 'on';
       const first = caseOf(previous.charCodeAt(0));
-      return first === 'lower' || first === 'digit' || before === 73 || pronouns.test(word) ? 'end' : 'on';
+      if (first === 'lower' || first === 'digit' || before === 73) return 'end';
+      // Short ones are parts of names: `J. De Vries`.
+      return pronouns.test(word) ||
+        (word.length > 3 && !previous.endsWith('.') && !/^(?:will|de[lg].*)$/i.test(word))
+        ? 'end'
+        : 'on';
     }
     default:
       if (lower || letter === 'digit') return newline ? 'end' : 'on';

@@ -1,11 +1,10 @@
 import { caseOf, isCjk } from './characters.js';
 
 /** How a full stop after a known abbreviation is to be read. */
-export type Abbreviation = 'title' | 'reference' | 'word' | 'last' | 'numbered';
+export type Abbreviation = 'regular' | 'title' | 'reference' | 'word' | 'last' | 'numbered';
 
 /** What the word before a full stop says about it. */
-export type Reading =
-  'unread' | 'regular' | Abbreviation | 'unit' | 'initial' | 'number' | 'acronym' | 'name';
+export type Reading = 'unread' | Abbreviation | 'unit' | 'initial' | 'number' | 'acronym' | 'name';
 
 /** The words that a language knows of. */
 export interface Lexicon {
@@ -21,8 +20,6 @@ export interface Word {
   readonly reading: Reading;
   /** Whether it is a measure, where a number stands before it. */
   readonly unit: boolean;
-  /** Whether it is the second half of an abbreviation that is written apart, after the first one. */
-  readonly apart: boolean;
   /** Whether it is a name that is written with an exclamation mark. */
   readonly exclaimed: boolean;
 }
@@ -40,17 +37,25 @@ export const roman = /^[IVXLC]{1,6}$/;
 const bare = /^[a-z](?:[a-z.]*[a-z])?$/i;
 const acronym = /^(?:\p{L}\p{M}*\.)+\p{L}\p{M}*$/u;
 const single = /^\p{L}[\p{M}]*$/u;
+/** A closing bracket or quote: what stands before a stop behind it is no abbreviation. */
+const closed = /[)\]}»”]$/u;
+const capitals = /^\p{Lu}{2,}$/u;
 const unspelt = (code: number) => isCjk(code) || (code >= 0xac00 && code <= 0xd7af);
+
+/** The word in small letters; `İ` becomes an `i` without a second dot. */
+export const lowerOf = (word: string): string => word.toLowerCase().replace('i\u0307', 'i');
 
 /** Reads a word, with all that sticks to it. */
 export function wordOf(text: string, lexicon: Lexicon): Word {
   const simple = bare.test(text);
   const word = simple ? text : text.replace(/^.*>/u, '').replace(around, '');
-  const lower = word.toLowerCase();
+  const lower = lowerOf(word);
   return {
-    reading: word === '' ? 'regular' : readingOf(word, lower, simple, lexicon),
+    reading:
+      word === '' || (!simple && closed.test(text) && !number.test(word))
+        ? 'regular'
+        : readingOf(word, lower, simple, lexicon),
     unit: lexicon.units.has(lower),
-    apart: /^[дпэе]$/u.test(lower),
     exclaimed: exclaimed.has(lower),
   };
 }
@@ -66,6 +71,8 @@ function readingOf(word: string, lower: string, simple: boolean, lexicon: Lexico
   const letter = caseOf(code);
   if (known !== undefined) {
     // `M. Le Pen`: what is a title in this language is one as a capital too.
+    // `PP.` is a name, `PP. 3` are pages.
+    if (known === 'reference' && capitals.test(word)) return 'numbered';
     return lone && letter === 'upper' && !(known === 'title' && lower === 'm') ? 'initial' : known;
   }
   if (!simple && number.test(word)) return 'number';

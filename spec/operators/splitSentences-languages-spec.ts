@@ -36,44 +36,86 @@ const cases: Readonly<Record<string, string>> = {
     No!!! ⟂ Why??? ⟂ Really?! ⟂ It costs $3.50. ⟂ That is €2.99 or so.
     Here is how:↵↵⟂1. Open it.↵   ⟂- Check the lid.↵⟂2. Close it.↵⟂___↵⟂Done ✅ ⟂ Next up: tests.
     <s>Hello.</s> ⟂ <s>Bye.</s>
-    the cat sat. it slept. ⟂ Prices, e.g. Tesla's, rose.`.replace('sat. it', 'sat. ⟂ it'),
+    the cat sat. it slept. ⟂ Prices, e.g. Tesla's, rose.
+    Choose option A. ⟂ Then vitamin C. ⟂ Oranges have it. ⟂ Plan B. ⟂ However, ask J. De Vries first.
+    I like it. ⟂ iPhone users do too. ⟂ Robert Downey Jr. ⟂ He is an actor.
+    One thing (...) was left out. ⟂ Fine. ⟂ Use a&amp; The rest. ⟂ The wall (2 m). ⟂ Really.
+    1. One thing↵⟂2. Two↵↵⟂Multiply by 2. ⟂ Then by 3. ⟂ Done.
+    Done 🎉 → go on. ⟂ He came; Anna left; I stayed; ⟂ The rest is known.`.replace('sat. it', 'sat. ⟂ it'),
   de: `
     Am 3. Oktober kam Dr. Weber z. B. mit Prof. Klein. ⟂ Es war der 19. Jahrestag.
     Das steht auf Seite 12. ⟂ Dort kannst du nachlesen.
     „Und auch keine Lust.“ ⟂ Wir haben 1.000.000 Euro. ⟂ Äpfel, Birnen usw. ⟂ Danach ging er.
-    »Wirklich?« ⟂ »Ja, absolut!«`,
+    »Wirklich?« ⟂ »Ja, absolut!«
+    Das ist z. B. Wasser. ⟂ Er tat dies. ⟂ Peter ging. ⟂ Auf diese Art. ⟂ Klara kam. ⟂ Siehe Art. 5 GG.
+    Siehe Seite 12. ⟂ Peter weiß es. ⟂ Am 4. Mai kam die Fa. Müller. ⟂ Im Abschnitt 3. ⟂ Klara las es.
+    Nimm Vitamin C. ⟂ Orangen haben es. ⟂ Es sind 5 km. ⟂ Peter läuft.`,
   fr: `
     M. Dupont est arrivé. ⟂ Il a dit : « C'est fini. » ⟂ Puis il est parti.
-    « Viens ! » dit-il. ⟂ Cf. p. 12. ⟂ Est-ce vrai ? ⟂ Oui !`,
+    « Viens ! » dit-il. ⟂ Cf. p. 12. ⟂ Est-ce vrai ? ⟂ Oui !
+    C'est ainsi qu'il est. ⟂ Marie le sait. ⟂ Il y en a. ⟂ Paul aussi. ⟂ C'est de l'art. ⟂ Marie aime. ⟂ Voir vol. 3.
+    Mme. Petit et M. Grand, p. ex. Paul. ⟂ Elle mesure 3 m (10 ft). ⟂ À bientôt. ⟂ En 44 av. J.-C. Rome change.
+    Le 1er mai, J.-P. Martin vint ; ⟂ La poste était fermée.`,
   es: `
     La Dra. Ruiz llegó a las 3 p.m. del lunes. ⟂ ¿Qué dijo? ⟂ ¡Nada! ⟂ Los EE.UU. firmaron.
-    Compró pan, etc. ⟂ Luego se fue. ⟂ —¿Vienes? ⟂ —No. ⟂ Vive en la Av. Central.`,
+    Compró pan, etc. ⟂ Luego se fue. ⟂ —¿Vienes? ⟂ —No. ⟂ Vive en la Av. Central.
+    Dijo que no. ⟂ María se fue. ⟂ El No. 5 ganó. ⟂ Vive en EE. UU. ⟂ El país es grande. ⟂ Ir a EE. UU. cuesta.
+    Murió en el 44 a. C. en Roma, p. ej. César. ⟂ El 1.º de mayo y la 2.ª vez. ⟂ Viven 3,5 hab. por km².
+    El Dr. J. M. de la Torre vino con D. Juan. ⟂ «Hola.» ⟂ «Adiós.» ⟂ Toma vitamina C. ⟂ Ayuda. ⟂ Son 5 km. ⟂ Juan corre.`,
   it: `
-    Il sig. Rossi è qui. ⟂ L'avv. Verdi lavora alla Fiat S.p.A. di Torino. ⟂ Mele, pere, ecc. ⟂ Il resto è noto.`,
+    Il sig. Rossi è qui. ⟂ L'avv. Verdi lavora alla Fiat S.p.A. di Torino. ⟂ Mele, pere, ecc. ⟂ Il resto è noto.
+    Ha detto di no. ⟂ Marco è andato. ⟂ Chi è. ⟂ Anna lo sa. ⟂ Guardo... ⟂ I ragazzi ridono. ⟂ P. es. Roma è bella.
+    La casa è verde. ⟂ la porta è rossa. ⟂ Prendi vitamina C. ⟂ Aiuta.`,
   pt: `
-    O Sr. Silva chegou. ⟂ A Dra. Ana disse: "Bom dia." ⟂ Ver pág. 23. ⟂ Será? ⟂ Não!`,
+    O Sr. Silva chegou. ⟂ A Dra. Ana disse: "Bom dia." ⟂ Ver pág. 23. ⟂ Será? ⟂ Não!
+    Assim é. ⟂ Maria sabe. ⟂ A 1.ª vez e o 2.º ano, p. ex. Lisboa. ⟂ Os votos de Souza Jr. ⟂ Em maio, V. Exa. sabe.
+    É do Grupo A. ⟂ Já o outro veio; ⟂ O resto não. ⟂ Era do PP. ⟂ Maria saiu. ⟂ Ver PP. 3 e 4.`,
   tr: `
     Dr. Ahmet 3. sınıfta okuyor. ⟂ Prof. Yılmaz 19. yüzyılı anlattı. ⟂ II. Mahmut geldi. ⟂ Evet!
-    Toplantı 3. katta. ⟂ Saat 5'te gel. ⟂ Törene Org. Kaya da katıldı.`,
+    Toplantı 3. katta. ⟂ Saat 5'te gel. ⟂ Törene Org. Kaya da katıldı.
+    Ne diyorsun sen. ⟂ Ahmet geldi. ⟂ Bunu yapan o. ⟂ Elif biliyor. ⟂ T. C. Anayasası var. ⟂ M. Ö. 300 yılında oldu.
+    Öğr. Gör. Kaya geldi. ⟂ Elma vb. meyveler. ⟂ 3. Selim padişahtı. ⟂ Bkz. sayfa 5. ⟂ Tamam. ⟂ İst. Üniv. büyük.`,
+  nl: `
+    De zaal zat vol. ⟂ Jan kwam. ⟂ ,,Ja'', zei hij. ⟂ ,,Nee.'' ⟂ Hij ging. ⟂ Zie vol. 3.`,
+  sv: `
+    Det var hon. ⟂ Anna gick. ⟂ Vi ses sen. ⟂ Anna gick. ⟂ Jaså... ⟂ I går kom han.`,
+  da: `
+    Det var sen. ⟂ Anna gik. ⟂ Hm... I kommer altid. ⟂ Se side 5. ⟂ Anna gik.`,
+  fi: `
+    Tiedän sen. ⟂ Pekka tuli. ⟂ Hyvä kuva. ⟂ Pekka otti sen. ⟂ Nyt on 3. toukokuuta.`,
+  hu: `
+    Ez ő. ⟂ Péter jött. ⟂ Itt a hon. ⟂ Kb. 5 perc volt. ⟂ Ma 3. május van.`,
+  vi: `
+    Dạ, cảm ơn ạ. ⟂ Minh đi TP. Hồ Chí Minh.`,
   cs: `
-    Pan Dr. Novák přišel 3. května. ⟂ Bydlí v ul. Dlouhé č. 5. ⟂ Jablka atd. ⟂ Pak odešel.`,
+    Pan Dr. Novák přišel 3. května. ⟂ Bydlí v ul. Dlouhé č. 5. ⟂ Jablka atd. ⟂ Pak odešel.
+    Vidím ho. ⟂ Petr šel. ⟂ To je pan. ⟂ Nevím co. ⟂ Petr ví. ⟂ Viz krok 2. ⟂ Potom konec.`,
   pl: `
-    Prof. Kowalski mieszka przy ul. Długiej. ⟂ Kupił np. jabłka itp. ⟂ Potem wyszedł.`,
+    Prof. Kowalski mieszka przy ul. Długiej. ⟂ Kupił np. jabłka itp. ⟂ Potem wyszedł.
+    To była pani. ⟂ Marek wyszedł. ⟂ W 1995 r. Polska rosła. ⟂ Było to w 1995 r. ⟂ Polska rosła. ⟂ To m. in. Kraków.
+    Kosztuje 5 mln zł. ⟂ Tanio. ⟂ Szkoła im. Kopernika jest ok. 5 km stąd.`,
   ru: `
     А. С. Пушкин родился в 1799 г. в Москве. ⟂ Это стоит 5 тыс. руб. за штуку. ⟂ И т. д. ⟂ Потом он ушёл.
-    «К чему ты готовишься? – спросила мама. – Завтра ведь выходной».`,
+    «К чему ты готовишься? – спросила мама. – Завтра ведь выходной».
+    Это я. ⟂ Иван пришёл. ⟂ Дал им. ⟂ Он ушёл. ⟂ Музей им. Пушкина открыт. ⟂ Прошёл час. ⟂ Иван ждал.
+    Стоит 5 млн руб. ⟂ Компания рада. ⟂ Ест рис. ⟂ Иван тоже. ⟂ См. рис. 3. ⟂ Пейте витамин С. ⟂ Апельсины помогут.`,
+  uk: `
+    Так воно і є. ⟂ Втім, це 9,8 млн грн. ⟂ Комплекси ростуть.`,
   el: `
-    Ο κ. Παπαδόπουλος ήρθε. ⟂ Πού πάμε; ⟂ Στο σπίτι!`,
+    Ο κ. Παπαδόπουλος ήρθε. ⟂ Πού πάμε; ⟂ Στο σπίτι!
+    Ήρθε στις 9 μ.μ. ⟂ Η κυρία έφυγε. ⟂ Ζει στις Η.Π.Α. ⟂ Στην πόλη. ⟂ Έγινε τον 6ο αιώνα π.Χ. ⟂ Τα ερείπια, π.χ. Ο Παρθενώνας, σώζονται.`,
   hy: `
     Բարև։ ⟂ Ինչպե՞ս ես։ ⟂ Լավ եմ: ⟂ Նա եկավ:`,
   ar: `
-    ذهب د. أحمد إلى المدرسة. ⟂ كم الساعة؟ ⟂ نعم!`,
+    ذهب د. أحمد إلى المدرسة. ⟂ كم الساعة؟ ⟂ نعم!
+    تفاح، موز، إلخ. ⟂ ثم ذهب. ⟂ هذا هو السيد. ⟂ قال أ. د. محمد: «نعم.» ⟂ السعر 3.5 دولار؛ لا أكثر.`,
   ur: `
     یہ ایک مثال ہے۔ ⟂ کیا آپ ٹھیک ہیں؟ ⟂ ہاں!`,
   hi: `
     डॉ. शर्मा आए। ⟂ आप कैसे हैं? ⟂ वे अच्छे हैं. ⟂ बी.सी. में है।`,
   ko: `
-    안녕하세요. ⟂ 저는 학생입니다. ⟂ "정말요?" ⟂ 네! ⟂ 그는 2015. 3. 1. 에 왔다.`,
+    안녕하세요. ⟂ 저는 학생입니다. ⟂ "정말요?" ⟂ 네! ⟂ 그는 2015. 3. 1. 에 왔다.
+    그는 "가자."라고 말했다. ⟂ 가격은 3.5달러입니다.`,
   ja: `
     彼は「行こう。」と言った。⟂私は頷いた。⟂本当？⟂はい！`,
   zh: `
