@@ -1,11 +1,12 @@
-import { access, constants, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { saveUtterances } from 'rx-aloud/operators/node';
+import { EMPTY, lastValueFrom } from 'rxjs';
 
 /** The folder, made and writable, without the files an earlier and longer reply has left there. */
 export async function makeRoom(dir: string): Promise<void> {
+  await lastValueFrom(EMPTY.pipe(saveUtterances({ dir })), { defaultValue: null });
   try {
-    await mkdir(dir, { recursive: true });
-    await access(dir, constants.W_OK);
     const old = (await readdir(dir)).filter((name) => /^(utterance-\d{3,}|reply)\.wav$/.test(name));
     await Promise.all(old.map((name) => rm(join(dir, name))));
   } catch (error) {

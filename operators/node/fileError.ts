@@ -21,6 +21,7 @@ const reasons: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder',
   ENOTDIR: 'a part of the path is not a folder',
   EEXIST: 'a file is in the way',
+  ENOENT: 'nothing can be made there',
   ENAMETOOLONG: 'the name is too long',
   EMFILE: 'too many open files',
 };

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { accessSync, constants, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { accessSync, constants, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { concatMap, tap, using, type OperatorFunction } from 'rxjs';
 import type { SpeechEvent } from '../../src/speechEvent.js';
 import { uniformFormat } from '../uniformFormat.js';
 import { orFileError } from './fileError.js';
+import { makeFolder } from './makeFolder.js';
 import { openWav, type OpenWav } from './openWav.js';
 
 /** Where `saveUtterances` writes. */
@@ -70,7 +71,7 @@ export function saveUtterances(config: SaveUtterancesConfig): OperatorFunction<S
 
   const open = () => {
     orFileError(folder, () => {
-      mkdirSync(folder, { recursive: true });
+      makeFolder(folder);
       accessSync(folder, constants.W_OK);
     });
     const part = join(folder, `.${prefix}-${process.pid}-${randomBytes(6).toString('hex')}.part`);

@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { concat, defer, ignoreElements, of, tap, using, type OperatorFunction } from 'rxjs';
 import type { SpeechEvent } from '../../src/speechEvent.js';
 import { uniformFormat } from '../uniformFormat.js';
 import { orFileError } from './fileError.js';
+import { makeFolder } from './makeFolder.js';
 import { openWav } from './openWav.js';
 
 /** A WAV file that has been written. */
@@ -49,7 +49,7 @@ export function saveWav(path: string): OperatorFunction<SpeechEvent, SavedWav> {
   }
   const target = resolve(path);
   const open = () => {
-    orFileError(dirname(target), () => mkdirSync(dirname(target), { recursive: true }));
+    orFileError(dirname(target), () => makeFolder(dirname(target)));
     const wav = openWav(target, 'w');
     return { wav, unsubscribe: () => void wav.close() };
   };

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { lstat, mkdir, open, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { makeFolder } from '../../operators/node/makeFolder.js';
 import { pathProblem } from './relativePath.js';
 
 /**
@@ -12,7 +13,7 @@ export async function placeInside(folder: string | undefined, path: string): Pro
   if (folder === undefined) throw new Error('outputDir is needed to write files');
   const wrong = pathProblem(path);
   if (wrong !== undefined) throw new Error(`${JSON.stringify(path)}: ${wrong}`);
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   const root = await realpath(folder);
   let parent = root;
   for (const segment of dirname(path).split('/')) {

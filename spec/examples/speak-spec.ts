@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -189,6 +189,13 @@ describe('npm start refuses in one line', () => {
     expect(await refused(['--out', taken, 'Why?'])).toEqual({
       code: 1,
       stderr: expect.stringContaining(taken) as string,
+    });
+  });
+
+  it.skipIf(!existsSync('/proc/version'))('a folder that cannot be made where it is to be', async () => {
+    expect(await refused(['--out', '/proc/nowhere', 'Why?'])).toEqual({
+      code: 1,
+      stderr: expect.stringContaining('cannot write /proc/nowhere') as string,
     });
   });
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { concat, of, Subject, take, throwError } from 'rxjs';
 import { describe, expect, it, vi } from 'vitest';
@@ -149,7 +149,8 @@ describe('saveUtterances', () => {
   it('fails on subscribe when the folder cannot be made, naming it', () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'file'), '');
-    for (const dir of [join(folder, 'file'), join(folder, 'file', 'below')]) {
+    const refusing = existsSync('/proc/version') ? ['/proc/nowhere/below'] : [];
+    for (const dir of [join(folder, 'file'), join(folder, 'file', 'below'), ...refusing]) {
       const observer = collect();
       const speech = new Subject<SpeechEvent>();
       speech.pipe(saveUtterances({ dir })).subscribe(observer);
