@@ -69,6 +69,7 @@ export class SentenceScanner {
     quote: () => this.#asides.enclosed(this.#slot.mark, this.#sentence, this.position),
     clause: () => this.#clause(this.#slot.mark),
     previous: () => this.#wordBefore(this.#trimmed(this.#slot.start)),
+    stopped: () => this.#at(this.#trimmed(this.#slot.start) - 1) === 46,
     counted: () => {
       const end = this.#trimmed(this.#slot.start);
       return end > this.#sentence && caseOf(this.#at(end - 1)) === 'digit';

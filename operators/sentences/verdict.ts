@@ -106,6 +106,8 @@ export interface Following {
   clause(): string;
   /** The word before the word before the mark. */
   readonly previous: () => string;
+  /** Whether the word before the word before the mark ends with a full stop. */
+  stopped(): boolean;
   /** Whether a number stands before the word before the mark. */
   counted(): boolean;
   /** Whether the word before the mark is the sentence's first. */
@@ -141,13 +143,11 @@ function reading(candidate: Candidate, language: Language, following: Following)
     if (following.counted() || (previous.length > 2 && language.units.has(previous.replace('.', ''))))
       return 'unit';
   }
-  if (candidate.before.length <= 3 && word.reading !== 'number') {
+  // Written apart: `z. B.`, `и т. д.`, `до н. э.`
+  if (candidate.before.length <= 3 && word.reading !== 'number' && following.stopped()) {
     const previous = following.previous();
-    // Written apart: `z. B.`, `и т. д.`, `до н. э.`
-    if (previous.length < 5 && previous.endsWith('.')) {
-      const both = previous.replace(around, '') + candidate.before;
-      return language.abbreviations.get(both.toLowerCase()) ?? word.reading;
-    }
+    const both = previous.length < 5 ? previous.replace(around, '') + candidate.before : '';
+    return language.abbreviations.get(both.toLowerCase()) ?? word.reading;
   }
   return word.reading;
 }

@@ -20,7 +20,7 @@ const budgets: Readonly<Record<string, number>> = {
   './operators/node': 6.5,
   './operators/opentelemetry': 3,
   './pipelines': 47.5,
-  './pipelines/bullmq': 90,
+  './pipelines/bullmq': 95,
   './pipelines/workflow': 12,
   './providers/anthropic': 14.5,
   './providers/azure-speech': 7.5,
