@@ -8,7 +8,7 @@ import type {
   ToolDefinition,
 } from '../../src/chatModel.js';
 import { defineChatModel, type ReplyPart } from '../../src/defineChatModel.js';
-import { environment } from '../../src/environment.js';
+import { environment, optionOr } from '../../src/environment.js';
 import {
   AuthenticationError,
   MalformedReplyError,
@@ -77,7 +77,7 @@ export interface AnthropicConfig {
  */
 export function anthropic(config: AnthropicConfig = {}): ChatModel {
   const model = config.model ?? 'claude-haiku-5-5';
-  const apiKey = () => config.apiKey ?? environment('ANTHROPIC_API_KEY');
+  const apiKey = () => optionOr('ANTHROPIC_API_KEY', config.apiKey);
   const connect = (): AnthropicClient => {
     if (config.client !== undefined) return config.client;
     const key = apiKey();

@@ -19,7 +19,7 @@ import {
   throwError,
 } from 'rxjs';
 import { defineVoice, type VoiceTimeouts } from '../../src/defineVoice.js';
-import { environment } from '../../src/environment.js';
+import { environment, optionOr } from '../../src/environment.js';
 import {
   AuthenticationError,
   MalformedReplyError,
@@ -131,7 +131,7 @@ export function azureSpeech(config: AzureSpeechConfig = {}): AzureSpeechVoice {
   if (!Object.hasOwn(formats, sampleRate)) {
     throw new TypeError(`azureSpeech: sampleRate must be 16000, 24000 or 48000, got ${String(sampleRate)}`);
   }
-  const key = () => config.apiKey ?? environment('AZURE_SPEECH_KEY');
+  const key = () => optionOr('AZURE_SPEECH_KEY', config.apiKey);
   const pool = createSynthesizerPool(() => {
     const speech = config.client ?? speechConfig(key(), config.region, config.baseURL);
     speech.speechSynthesisOutputFormat = formats[sampleRate];

@@ -7,7 +7,7 @@ import {
 } from '@google/generative-ai';
 import type { ChatModel, ChatOptions } from '../../src/chatModel.js';
 import { defineChatModel, type ReplyPart } from '../../src/defineChatModel.js';
-import { environment } from '../../src/environment.js';
+import { environment, optionOr } from '../../src/environment.js';
 import { AuthenticationError, ConnectionError, MalformedReplyError } from '../../src/errors.js';
 import type { Message } from '../../src/message.js';
 import { httpFailure } from '../../src/providerFailure.js';
@@ -65,7 +65,7 @@ export interface GeminiConfig {
  */
 export function gemini(config: GeminiConfig = {}): ChatModel {
   const model = config.model ?? 'gemini-2.5-flash';
-  const apiKey = () => config.apiKey ?? environment('GOOGLE_AI_STUDIO_KEY');
+  const apiKey = () => optionOr('GOOGLE_AI_STUDIO_KEY', config.apiKey);
   const baseURL = () => config.baseURL ?? environment('GOOGLE_GEMINI_BASE_URL');
   const connect = (): GenerativeModel => {
     const key = apiKey();

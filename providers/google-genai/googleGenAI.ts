@@ -1,7 +1,7 @@
 import { GoogleGenAI } from '@google/genai';
 import type { ChatModel, ChatOptions } from '../../src/chatModel.js';
 import { defineChatModel, type ReplyPart } from '../../src/defineChatModel.js';
-import { environment } from '../../src/environment.js';
+import { environment, optionOr } from '../../src/environment.js';
 import { AuthenticationError, MalformedReplyError, ProviderError } from '../../src/errors.js';
 import type { Message } from '../../src/message.js';
 import { httpFailure } from '../../src/providerFailure.js';
@@ -70,7 +70,7 @@ export interface GoogleGenAIConfig {
  */
 export function googleGenAI(config: GoogleGenAIConfig = {}): ChatModel {
   const model = config.model ?? 'gemini-2.5-flash';
-  const apiKey = () => config.apiKey ?? environment('GOOGLE_AI_STUDIO_KEY');
+  const apiKey = () => optionOr('GOOGLE_AI_STUDIO_KEY', config.apiKey);
   const baseURL = () => config.baseURL ?? environment('GOOGLE_GEMINI_BASE_URL');
   const connect = (): GoogleGenAIClient => {
     if (config.client !== undefined) return config.client;

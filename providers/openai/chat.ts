@@ -1,7 +1,7 @@
 import OpenAI from 'openai';
 import type { ChatModel, ChatOptions, FinishReason, ToolDefinition, Usage } from '../../src/chatModel.js';
 import { defineChatModel, type ReplyPart } from '../../src/defineChatModel.js';
-import { environment } from '../../src/environment.js';
+import { environment, optionOr } from '../../src/environment.js';
 import {
   AuthenticationError,
   MalformedReplyError,
@@ -36,7 +36,7 @@ export interface OpenAIConfig {
   readonly model?: string;
   /** Any server that speaks the protocol, such as `http://localhost:8080/v1`. Default: the SDK's, OpenAI itself. */
   readonly baseURL?: string;
-  /** Default: the environment's `OPENAI_API_KEY`. A server that wants none gets any text. */
+  /** Default: the environment's `OPENAI_API_KEY`. A server that wants none gets any text but an empty one. */
   readonly apiKey?: string;
   /**
    * An `OpenAI` instance of your own (`openai` 6 or 7, Azure included), with its keys and URLs; `baseURL` and `apiKey`
@@ -69,7 +69,7 @@ export interface OpenAIConfig {
  */
 export function openai(config: OpenAIConfig = {}): ChatModel {
   const model = config.model ?? 'gpt-5.4-mini';
-  const apiKey = () => config.apiKey ?? environment('OPENAI_API_KEY');
+  const apiKey = () => optionOr('OPENAI_API_KEY', config.apiKey);
   const connect = (): OpenAIClient => {
     if (config.client !== undefined) return config.client;
     const key = apiKey();

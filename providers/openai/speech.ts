@@ -1,7 +1,7 @@
 import OpenAI from 'openai';
 import { map, type Observable } from 'rxjs';
 import { defineVoice, type VoiceTimeouts } from '../../src/defineVoice.js';
-import { environment } from '../../src/environment.js';
+import { environment, optionOr } from '../../src/environment.js';
 import { AuthenticationError, MalformedReplyError } from '../../src/errors.js';
 import { fromTokens } from '../../src/fromTokens.js';
 import { secretsOfUrl } from '../../src/secrets.js';
@@ -57,7 +57,7 @@ export function openaiSpeech(config: OpenAISpeechConfig = {}): Voice {
   if (!(speed >= 0.25 && speed <= 4)) {
     throw new TypeError(`openaiSpeech: speed must be from 0.25 to 4, got ${String(speed)}`);
   }
-  const apiKey = () => config.apiKey ?? environment('OPENAI_API_KEY');
+  const apiKey = () => optionOr('OPENAI_API_KEY', config.apiKey);
   const baseURL = () => config.baseURL ?? environment('OPENAI_BASE_URL');
 
   async function* audio(

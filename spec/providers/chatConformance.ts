@@ -924,8 +924,10 @@ export function chatConformance(wire: ChatWire): void {
           const variable = wire.keyVariable!;
           vi.stubEnv(variable, undefined);
           try {
-            const model = wire.create({ baseURL: 'http://127.0.0.1:9' });
-            for (const source of [model('Hi'), model.complete('Hi')]) {
+            const models = [{}, { apiKey: '' }].map((empty) =>
+              wire.create({ baseURL: 'http://127.0.0.1:9', ...empty }),
+            );
+            for (const source of models.flatMap((model) => [model('Hi'), model.complete('Hi')])) {
               const { error } = await collect<unknown>(source);
               expect(error).toMatchObject({
                 name: 'AuthenticationError',

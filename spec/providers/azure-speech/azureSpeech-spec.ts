@@ -260,9 +260,11 @@ describe('azureSpeech', () => {
   it('names what is missing at subscribe time', async () => {
     vi.stubEnv('AZURE_SPEECH_KEY', '');
     vi.stubEnv('AZURE_SPEECH_REGION', '');
-    const noKey = (await collectFailure(azureSpeech()('Hello'))).error;
-    expect(noKey).toMatchObject({ name: 'AuthenticationError', retryable: false });
-    expect(String(noKey)).toContain('AZURE_SPEECH_KEY');
+    for (const voice of [azureSpeech(), azureSpeech({ apiKey: '' })]) {
+      const noKey = (await collectFailure(voice('Hello'))).error;
+      expect(noKey).toMatchObject({ name: 'AuthenticationError', retryable: false });
+      expect(String(noKey)).toContain('AZURE_SPEECH_KEY');
+    }
     vi.stubEnv('AZURE_SPEECH_KEY', apiKey);
     const noRegion = (await collectFailure(azureSpeech()('Hello'))).error;
     expect(noRegion).toMatchObject({ name: 'ProviderError', retryable: false });

@@ -143,10 +143,11 @@ describe('openaiSpeech', () => {
   it('names the missing key at subscribe time', async () => {
     vi.stubEnv('OPENAI_API_KEY', '');
     vi.stubEnv('OPENAI_BASE_URL', '');
-    const voice = openaiSpeech();
-    const { error } = await collectFailure(voice('Hello'));
-    expect(error).toMatchObject({ name: 'AuthenticationError', retryable: false });
-    expect(String(error)).toContain('OPENAI_API_KEY');
+    for (const voice of [openaiSpeech(), openaiSpeech({ apiKey: '' })]) {
+      const { error } = await collectFailure(voice('Hello'));
+      expect(error).toMatchObject({ name: 'AuthenticationError', retryable: false });
+      expect(String(error)).toContain('OPENAI_API_KEY');
+    }
     vi.unstubAllEnvs();
   });
 
