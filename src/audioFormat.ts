@@ -16,7 +16,8 @@ export function bytesPerFrame(format: AudioFormat): number {
 /** Playing time of that many bytes in milliseconds, or `undefined` where the encoding does not tell. */
 export function durationOf(bytes: number, format: AudioFormat): number | undefined {
   if (format.encoding !== 'pcm_s16le') return undefined;
-  return (bytes / bytesPerFrame(format) / format.sampleRate) * 1000;
+  // In this order whole milliseconds come out as such.
+  return ((bytes / bytesPerFrame(format)) * 1000) / format.sampleRate;
 }
 
 /** Whether two formats can be played one after the other without conversion. */

@@ -33,6 +33,16 @@ describe('saveWav', () => {
     expect(readWav(path)).toEqual({ format: kilohertz, data: samples(15), bytes: 74 });
   });
 
+  it('tells whole milliseconds as such', () => {
+    const path = join(temporaryFolder(), 'reply.wav');
+    const observer = record();
+    const format = { encoding: 'pcm_s16le', sampleRate: 16_000, channels: 1 } as const;
+    of<SpeechEvent>({ type: 'audio', index: 0, data: new Uint8Array(128_800), format })
+      .pipe(saveWav(path))
+      .subscribe(observer);
+    expect(observer.seen[0]).toMatchObject({ duration: 4025 });
+  });
+
   it('is a valid file at every moment while it grows', () => {
     const path = join(temporaryFolder(), 'reply.wav');
     const speech = new Subject<SpeechEvent>();
