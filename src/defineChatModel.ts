@@ -227,6 +227,9 @@ function withSystem(prompt: Prompt, system: string | undefined): readonly Messag
     : [{ role: 'system', content: system }, ...messages];
 }
 
+// Narrows nothing: the parts stay what they are.
+const isList: (parts: unknown) => boolean = Array.isArray;
+
 /** What a reply has brought so far. */
 function replyState(provider: string) {
   const said = gatherText();
@@ -236,6 +239,7 @@ function replyState(provider: string) {
     brought: 'nothing' as 'nothing' | 'progress' | 'text',
     /** Parts in the form that was asked for; the marker is kept back. */
     take<T>(parts: readonly ReplyPart[], form: Form<T>): readonly T[] {
+      if (!isList(parts)) throw new TypeError('stream must yield lists of parts: [{ type, … }]');
       this.brought = 'nothing';
       const values: T[] = [];
       for (const part of parts) {

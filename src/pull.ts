@@ -79,7 +79,7 @@ export function pull<Read, T>(
       reading = true;
       try {
         config.asking?.();
-        iterator ??= open(controller.signal)[Symbol.asyncIterator]();
+        iterator ??= iteratorOf(open(controller.signal));
         iterator.next().then(arrived, broken);
       } catch (error) {
         broken(error);
@@ -167,6 +167,14 @@ export function pull<Read, T>(
     started = true;
     move();
   });
+}
+
+function iteratorOf<Read>(source: AsyncIterable<Read>): AsyncIterator<Read> {
+  // A Promise of one is what an SDK gives, and a list what a test does.
+  const made = source as Partial<AsyncIterable<Read>> | null | undefined;
+  if (typeof made?.[Symbol.asyncIterator] === 'function') return source[Symbol.asyncIterator]();
+  const what = made instanceof Promise ? 'a Promise' : Array.isArray(made) ? 'an array' : typeof made;
+  throw new TypeError(`expected an async iterable, such as an async function* returns, got ${what}`);
 }
 
 function ignore(): void {

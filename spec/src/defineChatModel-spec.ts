@@ -94,6 +94,14 @@ describe('defineChatModel', () => {
     expect((await collect(reply$)).error).toMatchObject({ name: 'ProviderError', message: 'test: no' });
   });
 
+  it('says what a stream has to yield', async () => {
+    const bare = model([{ type: 'text', text: 'no list' } as never]);
+    expect((await collect(bare('Hi'))).error).toMatchObject({
+      name: 'ProviderError',
+      message: 'test: stream must yield lists of parts: [{ type, … }]',
+    });
+  });
+
   it('complete asks and emits nothing while the valve is closed', async () => {
     let asked = 0;
     const counted = model([], { complete: () => Promise.resolve(`answer ${(asked += 1)}`) });

@@ -134,6 +134,20 @@ describe('fromTokens', () => {
     await expect(lastValueFrom(fromTokens(broken))).rejects.toBe(failure);
   });
 
+  it('says so when the source is no async iterable', async () => {
+    const message = 'expected an async iterable, such as an async function* returns, got';
+    for (const [source, what] of [
+      [['a'], 'an array'],
+      [Promise.resolve(), 'a Promise'],
+      [undefined, 'undefined'],
+      [{}, 'object'],
+    ] as const) {
+      await expect(lastValueFrom(fromTokens(() => source as never))).rejects.toEqual(
+        new TypeError(`${message} ${what}`),
+      );
+    }
+  });
+
   it('neither pulls nor emits while the valve is closed, and goes on when it opens', async () => {
     const { log, source } = told(['a', 'b', 'c']);
     const valve = createValve({ high: 1, low: 0 });
