@@ -42,10 +42,13 @@ export type ScriptedEnd = 'complete' | 'error' | 'unsubscribe';
 
 /** What a scripted model says, and when. */
 export interface ScriptedModelConfig {
-  /** The reply, cut into tokens of a word or less. One of `text`, `tokens` and `marbles` is needed. */
-  readonly text?: string;
-  /** The reply token by token; with times of their own where given. May be an endless iterable. */
-  readonly tokens?: Iterable<ScriptedToken>;
+  /**
+   * The reply, or a function of the request that says it, cut into tokens of a word or less. One of `text`, `tokens`
+   * and `marbles` is needed.
+   */
+  readonly text?: string | ((request: ScriptedModelRequest) => string);
+  /** The reply token by token, or a function of the request; with times of their own where given. May be endless. */
+  readonly tokens?: Iterable<ScriptedToken> | ((request: ScriptedModelRequest) => Iterable<ScriptedToken>);
   /** The reply as a marble string, a millisecond a character: `'--a--b|'`. It says all times itself. */
   readonly marbles?: string;
   /** What the characters of `marbles` stand for. Default: themselves. */
@@ -100,6 +103,13 @@ const toEvent = (token: ScriptedToken): ChatEvent => {
  * model('Why?').subscribe({ next: (token) => console.log(token), error: (error) => console.log(error.name) });
  * ```
  *
+ * A function answers each request otherwise:
+ *
+ * ```ts
+ * const parrot = scriptedModel({ text: ({ prompt }) => (typeof prompt === 'string' ? prompt : 'What?') });
+ * parrot('Hello.').subscribe((token) => console.log(token));
+ * ```
+ *
  * Of the chat options it honours `signal`, `firstTokenTimeout`, `idleTimeout` and `valve`; what shapes a real
  * reply (`temperature` and so on) is accepted and changes nothing. `complete` gives the script's text in one piece
  * when its last token would have come. With `continueFrom`, only the rest and only its time; a script that doesn't
@@ -146,13 +156,18 @@ export function scriptedModel(config: ScriptedModelConfig): ChatModel {
   const failure =
     error ?? new ConnectionError('scripted: the connection broke, as the script says', { provider });
   const gap = 1000 / tokensPerSecond;
-  const script: Iterable<ScriptedToken> = tokens ?? splitTokens(text ?? '');
+  const fixed =
+    typeof tokens === 'function' ? [] : (tokens ?? splitTokens(typeof text === 'string' ? text : ''));
+  const scriptFor = (request: ScriptedModelRequest): Iterable<ScriptedToken> => {
+    if (typeof tokens === 'function') return tokens(request);
+    return typeof text === 'function' ? splitTokens(text(request)) : fixed;
+  };
   const marbleSteps =
     marbles === undefined
       ? undefined
       : marbleScript<ChatEvent>(marbles, (character) => toEvent(values?.[character] ?? character), failure);
 
-  function* timedTokens(): Generator<{ at: number; event: ChatEvent }> {
+  function* timedTokens(script: Iterable<ScriptedToken>): Generator<{ at: number; event: ChatEvent }> {
     if (marbleSteps) {
       for (const { at, notification } of marbleSteps) {
         if (notification.kind === 'N') yield { at, event: notification.value };
@@ -174,7 +189,7 @@ export function scriptedModel(config: ScriptedModelConfig): ChatModel {
     }
   }
 
-  function* stream(inputTokens: number): Generator<ScriptStep<ChatEvent>> {
+  function* stream(script: Iterable<ScriptedToken>, inputTokens: number): Generator<ScriptStep<ChatEvent>> {
     const finish = (outputTokens: number): ObservableFinish => ({
       type: 'finish',
       reason: finishReason,
@@ -201,7 +216,7 @@ export function scriptedModel(config: ScriptedModelConfig): ChatModel {
       return;
     }
     let last = firstTokenAfter;
-    for (const { at, event } of timedTokens()) {
+    for (const { at, event } of timedTokens(script)) {
       last = at;
       count++;
       finished ||= event.type === 'finish';
@@ -219,8 +234,8 @@ export function scriptedModel(config: ScriptedModelConfig): ChatModel {
     yield { at: last, notification: { kind: 'C' } };
   }
 
-  function* whole(continueFrom: string): Generator<ScriptStep<ChatEvent>> {
-    const all = [...timedTokens()].flatMap(({ at, event }) =>
+  function* whole(script: Iterable<ScriptedToken>, continueFrom: string): Generator<ScriptStep<ChatEvent>> {
+    const all = [...timedTokens(script)].flatMap(({ at, event }) =>
       event.type === 'text' ? [{ at, text: event.text }] : [],
     );
     const reply = all.map((token) => token.text).join('');
@@ -242,8 +257,10 @@ export function scriptedModel(config: ScriptedModelConfig): ChatModel {
     const reply = defer(() => {
       const made = { method, prompt, options };
       let how: ScriptedEnd = 'unsubscribe';
-      const steps = method === 'stream' ? stream(promptWords(prompt)) : whole(options.continueFrom ?? '');
       config.onRequest?.(made);
+      const script = scriptFor(made);
+      const steps =
+        method === 'stream' ? stream(script, promptWords(prompt)) : whole(script, options.continueFrom ?? '');
       return playScript(steps, scheduler, options.valve).pipe(
         tap({ complete: () => (how = 'complete'), error: () => (how = 'error') }),
         finalize(() => config.onEnd?.(made, how)),

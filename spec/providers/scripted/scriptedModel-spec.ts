@@ -252,6 +252,30 @@ describe('scriptedModel', () => {
       expectObservable(model('?').pipe(take(2))).toBe('(ab|)');
     }));
 
+  it('says what a function of the request says', () =>
+    marbles(({ expectObservable }) => {
+      const parrot = scriptedModel({
+        text: ({ prompt }) => `${typeof prompt === 'string' ? prompt : '?'} you`,
+        tokensPerSecond: 500,
+      });
+      expectObservable(parrot('Hello')).toBe('a-(b|)', values);
+      expectObservable(parrot('Bless')).toBe('a-(b|)', { ...values, a: 'Bless' });
+      expectObservable(parrot.complete('Hello', { continueFrom: 'Hello' })).toBe('(b|)', values);
+      const counting = scriptedModel({
+        tokens: ({ method, prompt }) => [{ text: method, at: prompt.length }],
+        tokensPerSecond: 500,
+      });
+      expectObservable(counting('four')).toBe('----(s|)', { s: 'stream' });
+      expectObservable(counting.complete('a')).toBe('-(c|)', { c: 'complete' });
+      const failure = new Error('no');
+      const broken = scriptedModel({
+        text: () => {
+          throw failure;
+        },
+      });
+      expectObservable(broken('?')).toBe('#', undefined, failure);
+    }));
+
   it('says an endless script', () =>
     marbles(({ expectObservable }) => {
       const endless = {
