@@ -1,5 +1,5 @@
-// Every streaming feature, one after the other: offline with scripted models; with --live it asks what the environment
-// configures. npm run example -- every-streaming-feature --live
+// Every streaming feature, one after the other, with scripted models.
+// npm run example -- every-streaming-feature --live asks what the environment configures.
 import {
   concat,
   concatMap,

@@ -1,5 +1,5 @@
-// Fallback: the first provider breaks in the middle of a sentence, the next one goes on from there. Nothing is lost,
-// nothing said twice.
+// Fallback: the first provider breaks in the middle of a sentence, the next one goes on from there.
+// Nothing is lost, nothing said twice.
 import { lastValueFrom, reduce, tap } from 'rxjs';
 import { RateLimitError } from 'rx-aloud';
 import { fallbackChain } from 'rx-aloud/operators';

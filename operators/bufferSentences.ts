@@ -13,7 +13,10 @@ export interface BufferSentencesConfig {
   readonly maxChunkLength?: number;
   /** No character waits longer than this, a lone half word no longer than twice. Default 3000 ms; over 0, `Infinity` for no limit. */
   readonly maxBufferTime?: number;
-  /** Silence after a mark that proves a sure sentence end. Default 50 ms; 0 or more, `Infinity` for never. */
+  /**
+   * Silence that proves a sure sentence end: this long after `?` or `!`, up to 400 ms after a full stop where tokens
+   * come slowly. Default 50 ms; 0 or more, `Infinity` for never.
+   */
   readonly quietTime?: number;
   /** Whether the first chunk leaves after one sentence already, or (`'clause'`) after a clause. Default true. */
   readonly fastStart?: boolean | 'clause';
