@@ -4,7 +4,7 @@ const width = 880;
 const edge = 20;
 const gap = 36;
 const column = (width - 2 * edge - gap) / 2;
-const labelWidth = 152;
+const labelWidth = 178;
 const valueWidth = 62;
 const rowHeight = 21;
 
@@ -13,7 +13,7 @@ svg{--panel:#fff;--edge:#d1d9e0;--ink:#1f2328;--soft:#59636e;--grid:#eaeef2;--ou
 @media (prefers-color-scheme:dark){svg{--panel:#0d1117;--edge:#3d444d;--ink:#f0f6fc;--soft:#9198a1;--grid:#21262d;--ours:#4493f8;--peer:#4c5661;--mark:#ff7b72}}
 text{font:12px system-ui,-apple-system,"Segoe UI","DejaVu Sans",sans-serif;fill:var(--ink)}
 .title{font-weight:600;font-size:14px}.head{font-weight:600;font-size:16px}.soft{fill:var(--soft)}.small{font-size:11px}.end{text-anchor:end}.mid{text-anchor:middle}
-.bold{font-weight:600}.panel{fill:var(--panel);stroke:var(--edge)}.grid{stroke:var(--grid)}
+.bold{font-weight:600}.value{paint-order:stroke;stroke:var(--panel);stroke-width:5px}.panel{fill:var(--panel);stroke:var(--edge)}.grid{stroke:var(--grid)}
 .ours{fill:var(--ours)}.peer{fill:var(--peer)}.mark{stroke:var(--mark);stroke-dasharray:3 3}.marked{fill:var(--mark);font-size:11px}`;
 
 const escaped = (text: string) =>
@@ -100,6 +100,7 @@ function drawPanel(figure: Figure, x: number, y: number): readonly [parts: strin
   let row = top;
   let group: string | undefined;
   const drawn: string[] = [];
+  const numbers: string[] = [];
   for (const bar of bars) {
     if (bar.group !== undefined && bar.group !== group) {
       row += group === undefined ? 0 : 6;
@@ -107,7 +108,9 @@ function drawPanel(figure: Figure, x: number, y: number): readonly [parts: strin
       row += rowHeight - 2;
       group = bar.group;
     }
-    drawn.push(...drawBar(bar, unit, x, left, row, bar.value === undefined ? 0 : length(bar.value)));
+    const reach = bar.value === undefined ? 0 : length(bar.value);
+    drawn.push(...drawBar(bar, x, left, row, reach));
+    numbers.push(text(left + reach + 6, row + 14, told(bar.value, unit), bar.ours ? 'value bold' : 'value'));
     row += rowHeight;
   }
   const ticks = scale === 'log' ? powersBetween(from, most) : [0];
@@ -123,6 +126,8 @@ function drawPanel(figure: Figure, x: number, y: number): readonly [parts: strin
       text(at, top - 6, reference.label, 'marked mid'),
     );
   }
+  // Above the mark, which may run through them.
+  parts.push(...numbers);
   if (scale === 'log') {
     for (const tick of ticks)
       parts.push(text(left + length(tick), row + 14, told(tick, unit), 'soft small mid'));
@@ -132,14 +137,7 @@ function drawPanel(figure: Figure, x: number, y: number): readonly [parts: strin
   return [parts, row - y];
 }
 
-function drawBar(
-  { label, value, ours }: Bar,
-  unit: Figure['unit'],
-  x: number,
-  left: number,
-  y: number,
-  length: number,
-): string[] {
+function drawBar({ label, value, ours }: Bar, x: number, left: number, y: number, length: number): string[] {
   return [
     text(x, y + 14, label, ours ? 'bold' : ''),
     ...(value === undefined
@@ -147,7 +145,6 @@ function drawBar(
       : [
           `<rect class="${ours ? 'ours' : 'peer'}" x="${round(left)}" y="${round(y + 3)}" width="${round(Math.max(length, 1.5))}" height="14" rx="2"/>`,
         ]),
-    text(left + length + 6, y + 14, told(value, unit), ours ? 'bold' : ''),
   ];
 }
 
