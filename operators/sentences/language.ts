@@ -4,7 +4,9 @@ import { exclaimed, wordOf, type Abbreviation, type Lexicon, type Word } from '.
 /** The knowledge in force for a text. */
 export interface Language extends Lexicon {
   readonly starters: ReadonlySet<string>;
+  readonly openers: ReadonlySet<string>;
   readonly lettered: ReadonlySet<string>;
+  readonly speaking: ReadonlySet<string>;
   /** Non-zero at the hash of each key's ending, to pass plain words by quickly. */
   readonly endings: Readonly<Uint8Array>;
   readonly careless: boolean;
@@ -52,7 +54,9 @@ class Learnt implements Language {
   readonly abbreviations = new Map<string, Abbreviation>();
   readonly units = new Set<string>();
   readonly starters = new Set<string>();
+  readonly openers = new Set<string>();
   readonly lettered = new Set<string>();
+  readonly speaking = new Set<string>();
   readonly endings = new Uint8Array(endingMask + 1);
   ordinals = false;
   careless = false;
@@ -82,8 +86,8 @@ class Learnt implements Language {
       this.units.add(word);
     }
     for (const word of words(data.plain)) this.#spell(word, 'regular');
-    for (const word of words(data.starters)) this.starters.add(word);
-    for (const word of words(data.lettered)) this.lettered.add(word);
+    for (const name of ['starters', 'openers', 'lettered', 'speaking'] as const)
+      for (const word of words(data[name])) this[name].add(word);
     for (const word of exclaimed) this.#spell(word);
     this.ordinals ||= data.ordinals ?? false;
     this.careless ||= data.careless ?? false;

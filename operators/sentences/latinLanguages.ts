@@ -15,6 +15,7 @@ export const latinLanguages: Readonly<Record<string, LanguageData>> = {
       'art seite seiten kapitel abschnitt nummer absatz artikel teil band schritt punkt zeile stufe phase version platz zimmer raum gleis linie klasse abbildung tabelle',
     plain: 'gen rep est no',
     lettered: 'vitamin hepatitis option plan gruppe typ klasse variante anhang punkt abschnitt',
+    openers: 'um am im an in auf bei seit vor nach gegen bis ab von zu',
     starters:
       'der die das den dem des ein eine einer eines einem einen er sie es wir ihr ich du man mein meine dein deine sein seine seiner seinem seinen ihre ihrer ihrem ihren unser unsere dies diese dieser dieses diesem diesen jene jener jenes jede jeder jedes alle alles viele einige manche mehrere beide kein keine niemand jemand wer was wann wo warum wie wieso weshalb welche welcher welches wenn weil da dass als ob obwohl während bevor nachdem seit bis sobald falls und oder aber denn doch sondern jedoch auch nur noch schon so dann danach dort hier heute morgen gestern jetzt nun bald später zuerst zunächst schließlich außerdem zudem dabei dafür dagegen daher dadurch damit daneben daran darauf darin darüber darum davon davor dazu deshalb deswegen trotzdem allerdings dennoch somit insgesamt in im an am auf aus bei beim mit nach von vom vor zu zum zur über unter um für durch gegen ohne zwischen neben hinter trotz wegen aufgrund laut ab ist sind war waren hat haben hatte hatten wird werden wurde wurden kann können konnte muss müssen soll sollte darf ja nein nicht bitte danke vielen leider natürlich vielleicht wahrscheinlich bereits erst etwa rund sowohl weder entweder ansonsten anschließend inzwischen mittlerweile ebenso ferner weiterhin hierbei hierzu hierfür',
   },
@@ -27,7 +28,9 @@ export const latinLanguages: Readonly<Record<string, LanguageData>> = {
     numbered: 'art vol vols sept',
     plain: 'est col a y à',
     units: 'h min s',
-    lettered: 'vitamine hépatite option plan groupe type classe annexe catégorie',
+    lettered:
+      'vitamine hépatite option plan groupe type classe annexe catégorie article chapitre tome titre section partie',
+    openers: 'à en vers dès le au de depuis avant après',
     starters:
       "le la les un une des du de il elle ils elles on nous vous je tu ce cet cette ces ceci cela ça mon ma mes ton ta tes son sa ses notre nos votre vos leur leurs et mais ou donc or ni car si quand lorsque comme que qui quoi où comment pourquoi combien quel quelle quels quelles parce puisque alors ainsi aussi après avant pendant depuis dès en dans sur sous avec sans pour par contre entre vers chez à au aux selon malgré ensuite enfin puis cependant toutefois néanmoins pourtant désormais aujourd’hui aujourd'hui hier demain ici là maintenant tout tous toute toutes plusieurs certains chaque aucun autre oui non merci bonjour c’est c'est il’s l’ l' d’ d' j’ j' n’ s’ qu’ est sont était ont a fait peut être ne pas très plus moins bien même déjà encore toujours jamais voici voilà lors lorsqu’ grâce parmi quelques afin",
   },
@@ -41,7 +44,9 @@ export const latinLanguages: Readonly<Record<string, LanguageData>> = {
       'cía cia s.a s.l s.r.l ee.uu ee uu a.c ud uds vd vds v.g c c/ izq dcha dpto depto gob admón ltda hnos máx mín bco c.v s.a.r ff.aa rr.hh jj.oo hab d.c n.º',
     numbered: 'no nos',
     units: 'h min s',
-    lettered: 'vitamina hepatitis opción plan grupo tipo clase anexo categoría',
+    lettered:
+      'vitamina hepatitis opción plan grupo tipo clase anexo categoría artículo capítulo tomo título sección fase nivel parte siglo',
+    openers: 'a en el al de desde hasta',
     starters:
       'el la los las lo un una unos unas él ella ellos ellas yo tú usted ustedes nosotros vosotros este esta esto estos estas ese esa eso esos esas aquel aquella aquello mi mis tu tus su sus nuestro nuestra y e o u pero sino aunque porque pues si cuando mientras donde dónde como cómo qué que quién quien cuál cuándo cuánto por para con sin sobre bajo entre hacia hasta desde según durante tras en de del al a ante contra también tampoco además así entonces luego después antes ahora hoy ayer mañana aquí allí ahí ya no sí hay es son era fue fueron ha han había está están se le les me te nos muchos muchas todo todos toda todas algunos cada otro otra más menos muy solo sólo embargo asimismo finalmente actualmente gracias hola buenos buenas aún incluso quizá quizás tal tales ningún ninguna nadie nada algo alguien cualquier ambos ni tanto',
   },
@@ -54,7 +59,9 @@ export const latinLanguages: Readonly<Record<string, LanguageData>> = {
     words: 's.p.a s.r.l s.n.c s.a.s a.c f.p f.lli v.le p.za p.zza c.so min max sec dir amm cit op',
     numbered: 'no nos vol art set mar cap',
     plain: 'est col co è',
-    lettered: 'vitamina epatite opzione piano gruppo tipo classe allegato categoria',
+    lettered:
+      'vitamina epatite opzione piano gruppo tipo classe allegato categoria articolo capitolo tomo titolo sezione parte secolo',
+    openers: 'a in il al alle nel dal da dalle',
     starters:
       "il lo la i gli le un uno una egli ella esso essa essi esse lui lei loro io tu noi voi questo questa questi queste quello quella quelli quelle ciò mio mia tuo suo sua suoi sue nostro vostro e ed ma o oppure però se quando mentre dove come perché poiché anche che chi cosa quale quali quanto cui di del della dei degli delle dello da dal dalla in nel nella nei nelle con su sul sulla per tra fra a al alla ai alle dopo prima durante secondo oggi ieri domani ora poi quindi infine inoltre invece tuttavia così già non sì no è sono era erano ha hanno si ci vi molti molte tutti tutte alcuni ogni altro grazie ciao l’ l' un’ c’è",
   },
@@ -68,7 +75,9 @@ export const latinLanguages: Readonly<Record<string, LanguageData>> = {
     numbered: 'no nos',
     plain: 'é',
     units: 'h min s',
-    lettered: 'vitamina hepatite opção plano grupo tipo classe anexo categoria',
+    lettered:
+      'vitamina hepatite opção plano grupo tipo classe anexo categoria artigo capítulo tomo título seção secção parte século',
+    openers: 'às ao em o no na a de',
     starters:
       'o a os as um uma uns umas ele ela eles elas eu tu você vocês nós vós este esta isto estes estas esse essa isso esses essas aquele aquela aquilo meu minha teu seu sua seus suas nosso nossa e ou mas porém contudo todavia entretanto se quando enquanto onde como porque pois que quem qual quais quanto por para com sem sobre sob entre até desde segundo durante após antes depois em no na nos nas num numa de do da dos das ao à aos às pelo pela também além assim então logo agora hoje ontem amanhã aqui ali lá já não sim há é são era foi foram tem têm está estão muitos muitas todo todos toda todas alguns cada outro outra mais menos muito apenas só obrigado olá ainda aliás ambos embora qualquer ninguém nada algo alguém tal nem',
   },
@@ -81,6 +90,7 @@ export const latinLanguages: Readonly<Record<string, LanguageData>> = {
     numbered: 'vol art',
     plain: 'no gen col est hon rep',
     lettered: 'vitamine hepatitis optie plan groep type klasse bijlage',
+    openers: 'in op om rond voor na tot',
     starters:
       'de het een hij zij ze wij we jij je jullie u ik dit dat deze die er hier daar mijn jouw zijn haar ons onze hun en of maar want dus als toen wanneer terwijl omdat hoewel waar wat wie welke hoe waarom ook nog al nu dan daarna later eerst vervolgens tenslotte bovendien echter daarom in op aan bij met van voor naar uit over onder door tegen zonder tussen na sinds tijdens volgens vanaf om tot is was waren heeft hebben had hadden wordt werd werden kan kunnen moet zal niet geen ja nee veel vele alle sommige elke ieder andere meer misschien vandaag gisteren morgen dank',
   },
@@ -93,6 +103,7 @@ export const latinLanguages: Readonly<Record<string, LanguageData>> = {
     numbered: 'no vol art fig',
     plain: 'hon sen gen rev',
     lettered: 'vitamin hepatit alternativ plan grupp typ klass bilaga',
+    openers: 'i på vid om',
     starters:
       'den det de en ett han hon vi ni jag du man denna detta dessa min din sin hans hennes vår er deras och men eller så om när medan där här då som eftersom vad vem vilken hur varför också även i på av för med till från efter under över mellan utan vid sedan enligt är var har hade blir blev kan ska skulle inte nej ja många alla några varje idag nu först dessutom dock',
   },
@@ -107,6 +118,7 @@ export const latinLanguages: Readonly<Record<string, LanguageData>> = {
     numbered: 'no vol art side kapitel trin nummer punkt fase version tabel figur',
     plain: 'sen gen rev',
     lettered: 'vitamin hepatitis mulighed plan gruppe type klasse bilag',
+    openers: 'i på ved om',
     starters:
       'den det de en et han hun vi i jeg du man denne dette disse min din sin hans hendes vores jeres deres og men eller så hvis når mens der her da som fordi hvad hvem hvilken hvor hvordan hvorfor også på af for med til fra om efter under over mellem uden ved siden ifølge er var har havde bliver blev kan skal skulle ikke nej ja mange alle nogle hver idag nu først desuden dog',
   },
@@ -119,6 +131,7 @@ export const latinLanguages: Readonly<Record<string, LanguageData>> = {
     numbered: 'no vol art side kapittel trinn steg nummer punkt fase versjon tabell figur',
     plain: 'sen gen rev',
     lettered: 'vitamin hepatitt alternativ plan gruppe type klasse vedlegg',
+    openers: 'i på ved om',
     starters:
       'den det de en et ei han hun vi dere jeg du man denne dette disse min din sin hans hennes vår deres og men eller så hvis når mens der her da som fordi hva hvem hvilken hvor hvordan hvorfor også i på av for med til fra om etter under over mellom uten ved siden ifølge er var har hadde blir ble kan skal skulle ikke nei ja mange alle noen hver nå først dessuten',
   },
@@ -145,6 +158,7 @@ export const latinLanguages: Readonly<Record<string, LanguageData>> = {
     plain: 'no co',
     numbered: 'ok',
     lettered: 'witamina witaminy witaminę opcja opcję plan grupa grupy typ klasa wariant',
+    openers: 'w we od do po przed około',
     starters:
       'pan pani wtedy dlatego ten ta to te ci on ona ono oni one my wy ja ty mój twój jego jej ich nasz i a ale lecz oraz lub albo więc jednak jeśli jeżeli gdy kiedy gdzie jak co kto który która które czy dlaczego ponieważ bo choć także też również potem teraz dziś wczoraj jutro tu tam już nie tak w we z ze na do od po przed pod nad przy przez dla bez o u za między według podczas jest są był była było byli były ma mają może można wszystkie każdy niektóre wiele inne ponadto następnie',
   },
@@ -159,6 +173,7 @@ export const latinLanguages: Readonly<Record<string, LanguageData>> = {
     numbered:
       'strana straně kapitola kapitole krok kroku číslo bod bodu verze tabulka obrázek článek článku odstavec',
     lettered: 'vitamin vitamínu vitamin možnost plán skupina skupiny typ třída varianta příloha',
+    openers: 'v ve od do po před kolem',
     starters:
       'pak poté pan paní tedy proto ten ta to ti ty on ona ono oni my vy já můj tvůj jeho její jejich náš a ale nebo však pokud když kdy kde jak co kdo který která které proč protože také potom nyní dnes včera zítra zde tam už ne ano v ve z ze na do od po před pod nad při přes pro bez o u za mezi podle během je jsou byl byla bylo byli má mají může všechny každý některé mnoho další',
   },
@@ -232,6 +247,7 @@ export const latinLanguages: Readonly<Record<string, LanguageData>> = {
     numbered: 'art cap vol',
     plain: 'est col ca',
     lettered: 'vitamina opțiunea planul grupa tipul clasa anexa',
+    openers: 'în la din de',
     starters:
       'el ea ei ele eu tu noi voi acest această acesta aceasta acești un o și dar sau însă dacă când unde cum ce cine care de pentru cu fără în la pe din după înainte între prin este sunt a au era nu da mai multe toate fiecare',
   },

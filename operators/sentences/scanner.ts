@@ -162,10 +162,9 @@ export class SentenceScanner {
     const candidate = this.#candidate;
     if (candidate?.word !== '' || candidate.next >= 0 || this.#code >= 0) return 0;
     if (this.#asides.openAt(this.position)) return 0;
-    if (candidate.kind === Ellipsis || candidate.kind === Colon || candidate.kind === Emoji) return 0;
-    if (candidate.kind === Semicolon) return 0;
-    if (candidate.kind === Stop) return this.#read(candidate) === 'regular' ? 1 : 0;
-    return candidate.quoted && candidate.opened ? 0 : 2;
+    if (candidate.kind === Bang || candidate.kind === Full)
+      return candidate.quoted && candidate.opened ? 0 : 2;
+    return candidate.kind === Stop && this.#read(candidate) === 'regular' ? 1 : 0;
   }
 
   /** Takes the candidate for a sentence end, because nothing has followed it for long enough. */
@@ -505,8 +504,12 @@ export class SentenceScanner {
         candidate.word += String.fromCharCode(code);
         return false;
       }
-      if (this.#judge(candidate, code)) return this.#afterwards(code, kind);
-      this.#candidate = undefined;
+      const verdict = this.#verdict(candidate, code, candidate.word);
+      if (verdict === 'wait') {
+        candidate.word += ' ';
+        return false;
+      }
+      if (this.#settle(candidate, verdict)) return this.#afterwards(code, kind);
       return kind === Plain || kind === Space ? false : this.#notice(code, kind);
     }
     if (this.#inline >= 0 && candidate.next < 0) {

@@ -122,11 +122,6 @@ const whole = /\p{L}\p{M}*\p{L}\p{M}*[aeiouyæøıαεηιουωςаеиоуыэ
 const cyrillic = (code: number) => code >= 0x400 && code <= 0x52f;
 const lowerWord = /^\p{Ll}{2,}$/u;
 const urlLike = /[/@=&?#\\_]|^www\./u;
-const openers = new Set(
-  'at in on by around before after since until from during about near for to within when if while as um am im an bei seit vor nach gegen bis à en vers dès le os às em no na alle nel в во с со к до после около на от из през след до від з у w we przed po pod od do v ve'.split(
-    ' ',
-  ),
-);
 const extensions = new Set(
   'net js io com org ts py md txt html css json xml php pdf doc exe jpg png gif zip java cpp co uk de fr'.split(
     ' ',
@@ -175,6 +170,15 @@ function refers(previous: string, language: Language): boolean {
 }
 
 const hangul = (text: string) => /[\uac00-\ud7af]/.test(text);
+
+/** `“Why?” Anna asked.`: who spoke belongs to what was said. */
+function afterQuote({ newline, lead }: Candidate, language: Language, { code, word }: Following): Verdict {
+  if (newline || lead !== '' || language.speaking.size === 0) return 'end';
+  if (word === '') return 'wait';
+  const [name = '', verb] = word.split(' ');
+  if (verb === undefined) return code === 32 && (name === 'I' || !begins(language, name)) ? 'wait' : 'end';
+  return language.speaking.has(verb) ? 'on' : 'end';
+}
 
 /** Whether the candidate ends a sentence, as far as can be told. */
 function end(candidate: Candidate, language: Language, following: Following): Verdict {
@@ -260,7 +264,7 @@ function end(candidate: Candidate, language: Language, following: Following): Ve
       if (word === '') return 'wait';
       return begins(language, word) ? 'end' : 'on';
     }
-    if (!lower) return 'end';
+    if (!lower) return quoted && upper ? afterQuote(candidate, language, following) : 'end';
     if (quoted || lead !== '' || candidate.run >= 0) return 'on';
     return newline || language.careless || cyrillic(code) ? 'end' : 'on';
   }
@@ -278,7 +282,7 @@ function end(candidate: Candidate, language: Language, following: Following): Ve
       if (word === '') return 'wait';
       return /^I(?:$|['’])/u.test(word) ? 'on' : 'end';
     }
-    return 'end';
+    return quoted && upper ? afterQuote(candidate, language, following) : 'end';
   }
 
   // A full stop.
@@ -318,7 +322,7 @@ function end(candidate: Candidate, language: Language, following: Following): Ve
       if (lower || letter === 'digit') return newline ? 'end' : 'on';
       if (letter === 'none') return 'on';
       if (word === '') return 'wait';
-      return begins(language, word) || !openers.has(following.clause()) ? 'end' : 'on';
+      return begins(language, word) || !language.openers.has(following.clause()) ? 'end' : 'on';
     case 'last':
       return upper || letter === 'none' ? 'end' : 'on';
     case 'title':
@@ -351,7 +355,7 @@ function end(candidate: Candidate, language: Language, following: Following): Ve
       if (letter === 'none') return 'on';
       if (word === '') return 'wait';
       if (begins(language, word)) return 'end';
-      return late(candidate, following, word) ? 'end' : 'on';
+      return late(candidate, language, following, word) ? 'end' : 'on';
   }
 }
 
@@ -361,10 +365,10 @@ const zones =
   /^(?:[ECMP][SD]?T|GMT|UTC|CET|CEST|BST|IST|JST|AEST|Eastern|Pacific|Central|Mountain|Standard|Sharp)$/;
 
 /** Whether an abbreviation stands where a sentence can end: not in an opening `At 5 a.m.` */
-function late(candidate: Candidate, following: Following, word: string): boolean {
+function late(candidate: Candidate, language: Language, following: Following, word: string): boolean {
   const stem = candidate.before.replace(around, '');
   if (times.test(stem))
-    return !zones.test(word) && !openers.has(following.clause()) && /^\p{Lu}\p{Ll}/u.test(word);
+    return !zones.test(word) && !language.openers.has(following.clause()) && /^\p{Lu}\p{Ll}/u.test(word);
   if (degrees.test(stem)) return !following.previous().endsWith(',');
   return false;
 }

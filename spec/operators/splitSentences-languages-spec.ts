@@ -41,7 +41,11 @@ const cases: Readonly<Record<string, string>> = {
     I like it. ⟂ iPhone users do too. ⟂ Robert Downey Jr. ⟂ He is an actor.
     One thing (...) was left out. ⟂ Fine. ⟂ Use a&amp; The rest. ⟂ The wall (2 m). ⟂ Really.
     1. One thing↵⟂2. Two↵↵⟂Multiply by 2. ⟂ Then by 3. ⟂ Done.
-    Done 🎉 → go on. ⟂ He came; Anna left; I stayed; ⟂ The rest is known.`.replace('sat. it', 'sat. ⟂ it'),
+    Done 🎉 → go on. ⟂ He came; Anna left; I stayed; ⟂ The rest is known.
+    “Why?” Anna asked. ⟂ “Why not?” I said. ⟂ “Oh!” ⟂ Ben left. ⟂ “No …” Eve replied. ⟂ “Ah!” ⟂ I left.`.replace(
+    'sat. it',
+    'sat. ⟂ it',
+  ),
   de: `
     Am 3. Oktober kam Dr. Weber z. B. mit Prof. Klein. ⟂ Es war der 19. Jahrestag.
     Das steht auf Seite 12. ⟂ Dort kannst du nachlesen.
@@ -61,7 +65,8 @@ const cases: Readonly<Record<string, string>> = {
     Compró pan, etc. ⟂ Luego se fue. ⟂ —¿Vienes? ⟂ —No. ⟂ Vive en la Av. Central.
     Dijo que no. ⟂ María se fue. ⟂ El No. 5 ganó. ⟂ Vive en EE. UU. ⟂ El país es grande. ⟂ Ir a EE. UU. cuesta.
     Murió en el 44 a. C. en Roma, p. ej. César. ⟂ El 1.º de mayo y la 2.ª vez. ⟂ Viven 3,5 hab. por km².
-    El Dr. J. M. de la Torre vino con D. Juan. ⟂ «Hola.» ⟂ «Adiós.» ⟂ Toma vitamina C. ⟂ Ayuda. ⟂ Son 5 km. ⟂ Juan corre.`,
+    El Dr. J. M. de la Torre vino con D. Juan. ⟂ «Hola.» ⟂ «Adiós.» ⟂ Toma vitamina C. ⟂ Ayuda. ⟂ Son 5 km. ⟂ Juan corre.
+    Lo dice el artículo V. ⟂ Algunos dudan.`,
   it: `
     Il sig. Rossi è qui. ⟂ L'avv. Verdi lavora alla Fiat S.p.A. di Torino. ⟂ Mele, pere, ecc. ⟂ Il resto è noto.
     Ha detto di no. ⟂ Marco è andato. ⟂ Chi è. ⟂ Anna lo sa. ⟂ Guardo... ⟂ I ragazzi ridono. ⟂ P. es. Roma è bella.
