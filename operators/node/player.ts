@@ -63,7 +63,7 @@ export function findPlayer(asked?: string | Player): Required<Player> {
       if (command !== undefined) return complete(command, known[name]);
     }
     throw new PlayerError(
-      `no player found: install one of ${Object.keys(known).join(', ')}, or name another`,
+      `no player found: install one of ${Object.keys(known).join(', ')}, or give playAloud another (player)`,
     );
   }
   const { command: name, ...rest } = typeof asked === 'string' ? { command: asked } : asked;

@@ -234,7 +234,7 @@ describe('playAloud', () => {
         .subscribe({ error: (error: unknown) => errors.push(error as PlayerError) });
     }
     expect(errors.map(({ message }) => message)).toEqual([
-      'no player found: install one of ffplay, aplay, afplay, paplay, or name another',
+      'no player found: install one of ffplay, aplay, afplay, paplay, or give playAloud another (player)',
       'player not found: ffplay is not installed',
       'player not found: /nowhere/aplay is not installed',
     ]);
