@@ -168,7 +168,7 @@ export function memoryRelay(config: MemoryRelayConfig = {}): Relay {
       checkedStreamId('replay', id);
       const { after, valve, successorWithin } = checkedReplay(options);
       return new Observable<RelayEntry<T>>((subscriber) => {
-        let position = after;
+        let position = Number.parseInt(after, 10);
         let open = true;
         let moving = false;
         let started = false;

@@ -48,12 +48,13 @@ export function checkedOpen(options: RelayOpenOptions) {
   return { takeOver, valve, maxPending };
 }
 
-/** What `replay` was given, in full; the cursor as the number it is. */
+/** What `replay` was given, in full. A cursor is a number, and where it matters who has written it. */
 export function checkedReplay(options: RelayReplayOptions) {
   const { after = '0', valve, successorWithin = 0 } = options;
-  if (typeof after !== 'string' || !/^\d{1,15}$/.test(after)) refuse('replay: after', 'a cursor', after);
+  if (typeof after !== 'string' || !/^\d{1,15}(-\d{1,15})?$/.test(after))
+    refuse('replay: after', 'a cursor', after);
   checkedWithin('replay: successorWithin', successorWithin);
-  return { after: Number(after), valve, successorWithin };
+  return { after, valve, successorWithin };
 }
 
 /** Milliseconds from 0 on. */

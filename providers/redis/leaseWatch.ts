@@ -1,4 +1,3 @@
-import { RelayGapError } from '../../src/relay.js';
 import type { RedisLink } from './redisLink.js';
 import { relayKeys } from './relayKeys.js';
 import { readScript } from './relayScripts.js';
@@ -10,6 +9,8 @@ export interface LeaseListener {
   /** How long it waits for a successor, in milliseconds. */
   readonly successorWithin: number;
   readonly lost: () => void;
+  /** What it has is no longer there, or is something else. */
+  readonly gap: () => void;
   readonly fail: (error: unknown) => void;
 }
 
@@ -54,8 +55,9 @@ export function leaseWatch(link: RedisLink, lease: number): LeaseWatch {
       if (now - asked > lease / 4) link.failed();
       const last = Number(String(seq));
       for (const [listener, position] of had) {
-        // Redis has lost what it had told: a failover, or memory that was needed for something else.
-        if (position > last) listener.fail(new RelayGapError(id, String(position)));
+        // Redis has lost what it had told: a failover, or memory that was needed for something else. The end has a number,
+        // too: who has an entry of that number without having ended has another one.
+        if (position > last || (end.length > 0 && position === last)) listener.gap();
       }
       if (left > 0 || epoch.length === 0 || end.length > 0) {
         watched.lostAt = undefined;

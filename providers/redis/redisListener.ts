@@ -4,7 +4,7 @@ import { ProducerLostError, RelayAbortedError, RelayGapError, type RelayEntry } 
 import type { checkedReplay } from '../../src/relayOptions.js';
 import type { LeaseWatch } from './leaseWatch.js';
 import type { RedisLink } from './redisLink.js';
-import { decodeEntry, type ReadEntry } from './relayEntry.js';
+import { decodeEntry, numberOf, placeAfter, type ReadEntry } from './relayEntry.js';
 import { relayKeys } from './relayKeys.js';
 import { readScript } from './relayScripts.js';
 import type { RawEntry, TailReader } from './tailReader.js';
@@ -27,7 +27,9 @@ export function redisListener<T>(
 ): Observable<RelayEntry<T>> {
   return new Observable((subscriber) => {
     const keys = relayKeys(link.prefix, id);
-    let position = after;
+    /** The cursor of the last entry it has, and its number. */
+    let last = after;
+    let position = numberOf(after);
     let waiting: readonly ReadEntry[] = [];
     let index = 0;
     let open = true;
@@ -46,7 +48,7 @@ export function redisListener<T>(
       moving = true;
       while (!gone() && open && index < waiting.length) {
         const entry = waiting[index++];
-        if (entry !== undefined && entry.number > position) take(entry);
+        if (entry !== undefined) take(entry);
       }
       moving = false;
       if (gone()) return;
@@ -59,14 +61,14 @@ export function redisListener<T>(
         else void readPage();
       }
     };
+    const gap = (first?: string) => subscriber.error(new RelayGapError(id, last, first));
     const take = (entry: ReadEntry) => {
-      if (entry.number !== position + 1) {
-        subscriber.error(new RelayGapError(id, String(position), String(entry.number)));
-        return;
-      }
-      position = entry.number;
+      const place = placeAfter(last, entry);
+      if (place === 'gap') gap(String(entry.number));
+      if (place !== 'next') return;
+      ({ cursor: last, number: position } = entry);
       if (entry.type === 'value') {
-        subscriber.next({ cursor: String(position), value: entry.value as T });
+        subscriber.next({ cursor: last, value: entry.value as T });
       } else if (entry.end.type === 'complete') {
         subscriber.complete();
       } else {
@@ -91,13 +93,11 @@ export function redisListener<T>(
       try {
         const args = [String(position), String(pageLength)];
         const reply = await link.run(readScript, [keys.state, keys.entries, keys.control, keys.lease], args);
-        const [epoch, seq, , left, entries] = reply as Page;
+        const [epoch, seq, end, left, entries] = reply as Page;
         leaseLeft = epoch.length === 0 ? undefined : left;
-        const last = epoch.length === 0 ? 0 : Number(String(seq));
-        const first = entries[0]?.[0].toString('latin1').split('-')[0];
-        if (position > last || (last > position && first === undefined)) {
-          subscriber.error(new RelayGapError(id, String(position), first));
-        }
+        const written = epoch.length === 0 ? 0 : Number(String(seq));
+        const isBeyond = position > written || (end.length > 0 && position === written);
+        if (isBeyond || (written > position && entries.length === 0)) gap();
         raw = entries;
         caughtUp = entries.length < pageLength;
       } catch (error) {
@@ -122,13 +122,14 @@ export function redisListener<T>(
         (reader) => {
           if (left) return;
           ways.push(
-            reader.listen(keys.entries, { after: () => `${position}-0`, entries: add, fail }),
+            reader.listen(keys.entries, { after: () => idOf(last), entries: add, fail }),
             leases.watch(
               id,
               {
                 position: () => position,
                 successorWithin,
-                lost: () => subscriber.error(new ProducerLostError(id, String(position))),
+                lost: () => subscriber.error(new ProducerLostError(id, last)),
+                gap,
                 fail,
               },
               leaseLeft,
@@ -159,4 +160,9 @@ export function redisListener<T>(
     started = true;
     move();
   });
+}
+
+/** The id of the entry that a cursor is of, or one behind it where the producer is not known. */
+function idOf(cursor: string): string {
+  return cursor === '0' || cursor.includes('-') ? cursor : `${cursor}-${2 ** 48}`;
 }

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { interval, Observable } from 'rxjs';
 import {
   RelayAbortedError,
@@ -14,7 +14,7 @@ import {
 import { checkedWithin, type checkedOpen, type RelayConfig } from '../../src/relayOptions.js';
 import type { RedisArgument } from './redisClient.js';
 import type { RedisLink } from './redisLink.js';
-import { encodeEnd, encodeValue } from './relayEntry.js';
+import { encodeEnd, encodeValue, firstOfSuccessor } from './relayEntry.js';
 import { relayKeys } from './relayKeys.js';
 import { appendScript, openScript, releaseScript, renewScript } from './relayScripts.js';
 import type { RawEntry, TailReader } from './tailReader.js';
@@ -29,6 +29,8 @@ export const longestLife = 2 ** 45;
 interface Opened {
   readonly epoch: number;
   readonly seq: number;
+  /** Of the last entry; '0' where there is none. */
+  readonly cursor: string;
 }
 
 /** What the relay keeps, as its scripts want it. */
@@ -47,7 +49,7 @@ interface Pending {
 export function redisProducer<T>(
   link: RedisLink,
   control: (id: string) => Promise<TailReader>,
-  read: (id: string, until: number) => Observable<RelayEntry<T>>,
+  read: (id: string, until: string) => Observable<RelayEntry<T>>,
   limits: RelayLimits,
   id: string,
   { takeOver, valve, maxPending }: ReturnType<typeof checkedOpen>,
@@ -60,7 +62,7 @@ export function redisProducer<T>(
   const maxLength = limits.maxLength === Infinity ? '' : String(limits.maxLength);
 
   return new Observable((subscriber) => {
-    const token = randomUUID();
+    const token = String(randomInt(1, 2 ** 48 - 1));
     let opened: Opened | undefined;
     let pending: Pending[] = [];
     /** The number of the last entry that was given, and of the last that is safe. */
@@ -82,6 +84,8 @@ export function redisProducer<T>(
     }[] = [];
     const free = link.use();
 
+    const cursorOf = (number: number) =>
+      opened !== undefined && number <= opened.seq ? opened.cursor : `${number}-${token}`;
     const over = () => {
       stopWatching?.();
       stopWatching = undefined;
@@ -107,7 +111,7 @@ export function redisProducer<T>(
           return endedBefore(id, String(detail));
         default:
           // Redis has lost what it had acknowledged.
-          return new RelayGapError(id, String(safe));
+          return new RelayGapError(id, cursorOf(safe));
       }
     };
 
@@ -126,14 +130,7 @@ export function redisProducer<T>(
       while (pending.length > 0 && !lost) {
         const batch = firstOf(pending);
         const end = batch.at(-1)?.end ?? '';
-        const args: RedisArgument[] = [
-          String(opened.epoch),
-          String(safe + 1),
-          maxLength,
-          ttl,
-          remembered,
-          end,
-        ];
+        const args: RedisArgument[] = [token, String(safe + 1), maxLength, ttl, remembered, end];
         for (const { words } of batch) args.push(String(words.length), ...words);
         try {
           const [answer, detail] = (await link.run(appendScript, keys, args)) as readonly [Buffer, unknown];
@@ -164,6 +161,9 @@ export function redisProducer<T>(
       for (const { resolve } of ready) resolve();
     };
     const push = (words: RedisArgument[], end: Pending['end']) => {
+      if (given > 0 && given === opened?.seq) {
+        words.push(...firstOfSuccessor(opened.cursor));
+      }
       pending.push({ words, end });
       given++;
       schedule();
@@ -189,18 +189,18 @@ export function redisProducer<T>(
         }
       };
       const stop = reader.listen(controlKey, { after: () => last, entries: told, fail });
-      const renewing = interval(limits.lease / 3).subscribe({ next: () => void renew(epoch), error: fail });
+      const renewing = interval(limits.lease / 3).subscribe({ next: () => void renew(), error: fail });
       stopWatching = () => {
         stop();
         renewing.unsubscribe();
       };
     };
     let renewing = false;
-    const renew = async (epoch: number) => {
+    const renew = async () => {
       if (renewing) return;
       renewing = true;
       try {
-        const reply = await link.run(renewScript, keys, [String(epoch), lease, ttl, remembered]);
+        const reply = await link.run(renewScript, keys, [token, lease, ttl, remembered]);
         const [answer, detail] = reply as readonly [Buffer, unknown];
         if (String(answer) !== 'ok') fail(refuse(String(answer), detail));
       } catch (error) {
@@ -209,30 +209,30 @@ export function redisProducer<T>(
       renewing = false;
     };
 
-    const handle = ({ epoch, seq }: Opened): RelayProducer<T> => ({
+    const handle = ({ epoch, cursor }: Opened): RelayProducer<T> => ({
       id,
       epoch,
-      cursor: String(seq),
-      written: () => read(id, seq),
+      cursor,
+      written: () => read(id, cursor),
       append(value) {
-        if (ended) return String(given);
+        if (ended) return cursorOf(given);
         const words = encodeValue(value, limits.secrets);
         if (pending.length >= maxPending) {
           const error = new RelayOverflowError(id, maxPending);
           finish({ type: 'error', error });
           subscriber.error(error);
-          return String(given);
+          return cursorOf(given);
         }
         push(words, '');
-        const cursor = String(given);
+        const appended = cursorOf(given);
         valve?.add(1);
-        return cursor;
+        return appended;
       },
       flushed: () =>
         new Observable((waiting) => {
           const upTo = given;
           const resolve = () => {
-            waiting.next(String(upTo));
+            waiting.next(cursorOf(upTo));
             waiting.complete();
           };
           if (upTo <= safe) resolve();
@@ -245,7 +245,7 @@ export function redisProducer<T>(
         ended = true;
         const successor = String(Math.min(limits.remembered, Math.ceil(within)));
         const left = () =>
-          link.run(releaseScript, keys, [String(epoch), successor, ttl, remembered]).then(
+          link.run(releaseScript, keys, [token, successor, ttl, remembered]).then(
             () => {
               over();
               subscriber.complete();
@@ -258,7 +258,7 @@ export function redisProducer<T>(
     });
 
     const begin = async () => {
-      let reply: readonly [Buffer, unknown, number?];
+      let reply: readonly [Buffer, unknown, number?, Buffer?];
       try {
         const args = [token, takeOver ? '1' : '0', lease, ttl, remembered];
         reply = (await link.run(openScript, keys, args)) as typeof reply;
@@ -266,7 +266,7 @@ export function redisProducer<T>(
         fail(link.failure(error));
         return;
       }
-      const [answer, first, second = 0] = reply;
+      const [answer, first, seq = 0, by] = reply;
       if (String(answer) === 'ended') {
         fail(endedBefore(id, String(first)));
         return;
@@ -275,7 +275,7 @@ export function redisProducer<T>(
         fail(new RelayOwnedError(id, Number(first)));
         return;
       }
-      opened = { epoch: Number(first), seq: second };
+      opened = { epoch: Number(first), seq, cursor: seq === 0 ? '0' : `${seq}-${String(by)}` };
       given = safe = opened.seq;
       if (subscriber.closed) {
         // Left while it was opened: others may have seen that it was.

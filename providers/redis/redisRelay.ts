@@ -13,6 +13,7 @@ import { leaseWatch } from './leaseWatch.js';
 import { redisLink, type RedisLinkConfig } from './redisLink.js';
 import { redisListener } from './redisListener.js';
 import { longestLife, redisProducer } from './redisProducer.js';
+import { numberOf } from './relayEntry.js';
 import { partitionOf, relayKeys } from './relayKeys.js';
 import { cancelScript } from './relayScripts.js';
 import { tailReader, type TailReader } from './tailReader.js';
@@ -57,8 +58,10 @@ export function redisRelay(config: RedisRelayConfig): Relay {
   };
   const listen = <T>(id: string, options: Parameters<typeof checkedReplay>[0]): Observable<RelayEntry<T>> =>
     redisListener(link, (of) => readerOf('entries', of), leases, id, checkedReplay(options));
-  const written = <T>(id: string, until: number): Observable<RelayEntry<T>> =>
-    until === 0 ? EMPTY : listen<T>(id, {}).pipe(takeWhile(({ cursor }) => Number(cursor) < until, true));
+  const written = <T>(id: string, until: string): Observable<RelayEntry<T>> =>
+    until === '0'
+      ? EMPTY
+      : listen<T>(id, {}).pipe(takeWhile(({ cursor }) => numberOf(cursor) < numberOf(until), true));
 
   return {
     open<T>(id: string, options = {}) {

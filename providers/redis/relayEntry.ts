@@ -7,10 +7,36 @@ type Attachment =
   | { readonly at: readonly (string | number)[]; readonly bytes: number }
   | { readonly at: readonly (string | number)[]; readonly failure: RelayFailure };
 
+/** Where an entry is. */
+interface ReadPlace {
+  readonly number: number;
+  /** Its number, and the token of its producer. */
+  readonly cursor: string;
+  /** The cursor of the entry before it, where that is another producer's. */
+  readonly after: string | undefined;
+}
+
 /** An entry as a listener reads it. */
-export type ReadEntry =
-  | { readonly number: number; readonly type: 'value'; readonly value: unknown }
-  | { readonly number: number; readonly type: 'end'; readonly end: RelayEnd };
+export type ReadEntry = ReadPlace &
+  ({ readonly type: 'value'; readonly value: unknown } | { readonly type: 'end'; readonly end: RelayEnd });
+
+/** The number of a cursor. */
+export const numberOf = (cursor: string) => Number.parseInt(cursor, 10);
+
+/**
+ * What an entry is to who has heard all up to a cursor. Numbers are not enough: where Redis has lost entries that it had
+ * told, a successor has given theirs to others.
+ */
+export function placeAfter(cursor: string, entry: ReadEntry): 'known' | 'next' | 'gap' {
+  const { number, cursor: own, after } = entry;
+  const [digits, token] = cursor.split('-');
+  const position = Number(digits);
+  if (own === cursor || number < position || (number === position && token === undefined)) return 'known';
+  if (number !== position + 1) return 'gap';
+  // Without a token nothing has been heard, or it is not known of whom. A cancel is one whatever was before it.
+  const isNext = token === undefined || own.endsWith(`-${token}`) || own.endsWith('-0') || after === cursor;
+  return isNext ? 'next' : 'gap';
+}
 
 const deepest = 64;
 const noBytes = Buffer.alloc(0);
@@ -64,6 +90,11 @@ export function encodeEnd(end: RelayEnd, secrets: readonly string[]): RedisArgum
   return ['end', 'error', 'v', JSON.stringify(describeFailure(end.error, secrets))];
 }
 
+/** What a successor's first entry has besides: which one it goes on from. */
+export function firstOfSuccessor(cursor: string): RedisArgument[] {
+  return ['after', cursor];
+}
+
 const decoded = new WeakMap<readonly unknown[], ReadEntry>();
 
 /** An entry out of Redis: its id, then names and contents in turn. Decoded once for all who listen. */
@@ -78,13 +109,18 @@ function decode([id, words]: readonly [Buffer, readonly Buffer[]]): ReadEntry {
   for (let index = 0; index + 1 < words.length; index += 2) {
     fields.set(String(words[index]), words[index + 1] ?? noBytes);
   }
-  const number = Number.parseInt(id.toString('latin1'), 10);
+  const cursor = id.toString('latin1');
+  const place: ReadPlace = {
+    number: numberOf(cursor),
+    cursor,
+    after: fields.get('after')?.toString('latin1'),
+  };
   const json = String(fields.get('v') ?? '');
   const type = fields.get('end')?.toString('latin1');
   if (type === 'error') {
-    return { number, type: 'end', end: { type, error: reviveFailure(JSON.parse(json) as RelayFailure) } };
+    return { ...place, type: 'end', end: { type, error: reviveFailure(JSON.parse(json) as RelayFailure) } };
   }
-  if (type === 'complete' || type === 'aborted') return { number, type: 'end', end: { type } };
+  if (type === 'complete' || type === 'aborted') return { ...place, type: 'end', end: { type } };
   const root = { value: json === '' ? undefined : (JSON.parse(json) as unknown) };
   const attached = fields.get('a');
   if (attached !== undefined) {
@@ -100,7 +136,7 @@ function decode([id, words]: readonly [Buffer, readonly Buffer[]]): ReadEntry {
       }
     }
   }
-  return { number, type: 'value', value: root.value };
+  return { ...place, type: 'value', value: root.value };
 }
 
 function put(root: { value: unknown }, at: readonly (string | number)[], part: unknown): void {

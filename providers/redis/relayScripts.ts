@@ -1,7 +1,8 @@
 import { redisScript } from './redisLink.js';
 
-// Each of them may run twice, its first answer being lost, and does the same as once. Numbers of entries are the ids of
-// the stream: `7-0` is the seventh. Keys: state, entries, control, lease.
+// Each of them may run twice, its first answer being lost, and does the same as once. The id of an entry is its number
+// and the token of its producer: `7-123` is the seventh. It is the token that fences: a failover that loses what was
+// acknowledged may give an epoch twice. Keys: state, entries, control, lease.
 
 const expire = `
 local function expire(ttl, remembered)
@@ -13,7 +14,7 @@ end
 
 /** ARGV: a token of this producer, take over ('1'), lease, ttl, remembered. */
 export const openScript = redisScript(`${expire}
-local state = redis.call('HMGET', KEYS[1], 'epoch', 'seq', 'end', 'token')
+local state = redis.call('HMGET', KEYS[1], 'epoch', 'seq', 'end', 'token', 'by')
 local epoch, seq = tonumber(state[1] or '0'), tonumber(state[2] or '0')
 if state[3] then return {'ended', state[3]} end
 if state[4] ~= ARGV[1] then
@@ -27,17 +28,17 @@ if state[4] ~= ARGV[1] then
 end
 redis.call('SET', KEYS[4], epoch, 'PX', ARGV[3])
 expire(ARGV[4], ARGV[5])
-return {'open', epoch, seq}
+return {'open', epoch, seq, state[5] or ''}
 `);
 
 /**
- * ARGV: epoch, number of the first entry, maxLength ('' for none), ttl, remembered, how the last entry ends the stream
+ * ARGV: token, number of the first entry, maxLength ('' for none), ttl, remembered, how the last entry ends the stream
  * ('' where it doesn't), then for each entry the number of its words, and these.
  */
 export const appendScript = redisScript(`${expire}
-local state = redis.call('HMGET', KEYS[1], 'epoch', 'seq', 'end', 'by')
-if not state[1] then return {'gone'} end
-if state[1] ~= ARGV[1] then return {'fenced', state[1]} end
+local state = redis.call('HMGET', KEYS[1], 'token', 'seq', 'end', 'by', 'epoch')
+if not state[5] then return {'gone'} end
+if state[1] ~= ARGV[1] then return {'fenced', state[5]} end
 if state[3] then
   if state[4] == ARGV[1] then return {'ok', state[2]} end
   return {'ended', state[3]}
@@ -48,7 +49,7 @@ local at, last = 7, #ARGV
 while at <= last do
   local words = tonumber(ARGV[at])
   if number > seq then
-    local id = string.format('%.0f-0', number)
+    local id = string.format('%.0f-', number) .. ARGV[1]
     if ARGV[3] == '' then
       redis.call('XADD', KEYS[2], id, unpack(ARGV, at + 1, at + words))
     else
@@ -59,33 +60,33 @@ while at <= last do
   number = number + 1
   at = at + words + 1
 end
-redis.call('HSET', KEYS[1], 'seq', string.format('%.0f', seq))
+redis.call('HSET', KEYS[1], 'seq', string.format('%.0f', seq), 'by', ARGV[1])
 redis.call('PEXPIRE', KEYS[2], ARGV[4])
 if ARGV[6] ~= '' then
-  redis.call('HSET', KEYS[1], 'end', ARGV[6], 'by', ARGV[1])
+  redis.call('HSET', KEYS[1], 'end', ARGV[6])
   redis.call('DEL', KEYS[4])
   expire(ARGV[4], ARGV[5])
 end
 return {'ok', seq}
 `);
 
-/** ARGV: epoch, lease, ttl, remembered. */
+/** ARGV: token, lease, ttl, remembered. */
 export const renewScript = redisScript(`${expire}
-local state = redis.call('HMGET', KEYS[1], 'epoch', 'end', 'by')
-if not state[1] then return {'gone'} end
-if state[1] ~= ARGV[1] then return {'fenced', state[1]} end
+local state = redis.call('HMGET', KEYS[1], 'token', 'end', 'by', 'epoch')
+if not state[4] then return {'gone'} end
+if state[1] ~= ARGV[1] then return {'fenced', state[4]} end
 if state[2] then
   if state[3] == ARGV[1] then return {'ok'} end
   return {'ended', state[2]}
 end
-redis.call('SET', KEYS[4], ARGV[1], 'PX', ARGV[2])
+redis.call('SET', KEYS[4], state[4], 'PX', ARGV[2])
 expire(ARGV[3], ARGV[4])
 return {'ok'}
 `);
 
-/** ARGV: epoch, milliseconds that a successor has, ttl, remembered. */
+/** ARGV: token, milliseconds that a successor has, ttl, remembered. */
 export const releaseScript = redisScript(`${expire}
-local state = redis.call('HMGET', KEYS[1], 'epoch', 'end')
+local state = redis.call('HMGET', KEYS[1], 'token', 'end')
 if state[1] == ARGV[1] and not state[2] then
   if ARGV[2] == '0' then redis.call('DEL', KEYS[4])
   else redis.call('SET', KEYS[4], 'released', 'PX', ARGV[2]) end

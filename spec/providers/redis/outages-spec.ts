@@ -2,22 +2,24 @@ import { once } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { Redis } from 'ioredis';
-import { createClient } from 'redis';
 import { concatMap, delay, from, interval, map, of, range, take, tap } from 'rxjs';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { publishTo, toAsyncIterable } from '../../../operators/index.js';
-import { redisConversationStore, redisRelay, type RedisClient } from '../../../providers/redis/index.js';
+import { redisConversationStore, redisRelay } from '../../../providers/redis/index.js';
+import { relayKeys } from '../../../providers/redis/relayKeys.js';
 import {
   AuthenticationError,
   ConnectionError,
   createValve,
   RelayAbortedError,
+  RelayFencedError,
   RelayGapError,
   RelayOverflowError,
+  type Relay,
   type RelayEntry,
 } from '../../../src/index.js';
 import { collect, collectFailure } from '../../support/collect.js';
+import { redisClients } from '../../support/redisClients.js';
 import { redisMissing, redisServer, type RedisServer } from '../../support/redisServer.js';
 import { seededRandom } from '../../support/seededRandom.js';
 import { freshId, produce } from '../relayConformance.js';
@@ -28,25 +30,6 @@ const collectGarbage = runInNewContext('gc') as () => void;
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const numbers = (length: number) => Array.from({ length }, (_, index) => index);
 const valueOf = map(({ value }: RelayEntry<number>) => value);
-
-interface Client {
-  readonly client: RedisClient;
-  close(): void;
-}
-
-const clients: Readonly<Record<string, (url: string) => Promise<Client>>> = {
-  async 'node-redis'(url) {
-    const client = createClient({ url });
-    client.on('error', () => undefined);
-    await client.connect();
-    return { client, close: () => client.destroy() };
-  },
-  ioredis(url) {
-    const client = new Redis(url);
-    client.on('error', () => undefined);
-    return Promise.resolve({ client, close: () => client.disconnect() });
-  },
-};
 
 /** A way to a port that is cut at will; `cut` is asked about each piece that comes back. */
 async function cuttingProxy(
@@ -88,7 +71,7 @@ async function cuttingProxy(
   };
 }
 
-describe.skipIf(redisMissing).each(Object.entries(clients))(
+describe.skipIf(redisMissing).each(Object.entries(redisClients))(
   'redisRelay and what befalls %s',
   (_name, make) => {
     let server: RedisServer;
@@ -272,6 +255,84 @@ describe.skipIf(redisMissing).each(Object.entries(clients))(
       producer.append('b');
       expect(await over).toBeInstanceOf(RelayGapError);
       expect((await live).error).toBeInstanceOf(RelayGapError);
+    });
+
+    describe('when Redis has lost what it had told, and others have written since', () => {
+      const lease = 500;
+      /** Redis as it was when the first words were there, whatever has been written since: as after a failover. */
+      const lossOf = async (id: string, told: readonly string[], lost: readonly string[]) => {
+        const relay = redisRelay({ client: await clientOf(server.url), lease });
+        const { state, entries, control, lease: leaseKey } = relayKeys('rx-aloud:', id);
+        const keys = [state, entries, control, leaseKey];
+        const copy = (from: string, to: string) => {
+          for (const key of keys) {
+            server.cli('DEL', `${to}${key}`);
+            server.cli('COPY', `${from}${key}`, `${to}${key}`);
+          }
+        };
+        const heard: RelayEntry<string>[] = [];
+        const live = collectFailure(
+          relay.replay<string>(id, { successorWithin: 30_000 }).pipe(tap((entry) => heard.push(entry))),
+        );
+        const { producer, over } = await produce<string>(relay, id);
+        for (const word of told) producer.append(word);
+        await collect(producer.flushed());
+        if (told.length > 0) copy('', 'before:');
+        for (const word of lost) producer.append(word);
+        await collect(producer.flushed());
+        await vi.waitFor(() => expect(heard).toHaveLength(told.length + lost.length));
+        copy('before:', '');
+        const cursor = heard.at(-1)?.cursor ?? '';
+        return {
+          relay,
+          producer,
+          over,
+          cursor,
+          live: live.then(({ values, error }) => ({ words: values.map(({ value }) => value), error })),
+        };
+      };
+      const succeed = (relay: Relay, id: string, words: readonly string[]) =>
+        collect(of('anew').pipe(publishTo<string>(relay, id, { takeOver: true, resume: () => words })));
+
+      it.each([
+        ['more than it has heard', ['drei', 'vier', 'fünf']],
+        ['as much as it has heard, the end included', ['drei']],
+        ['less than it has heard', []],
+      ])('fails a listener whose successor writes %s', async (_what, words) => {
+        const id = freshId();
+        const { relay, live, cursor } = await lossOf(id, ['one', 'two'], ['three', 'four']);
+        await succeed(relay, id, words);
+        const { words: heard, error } = await live;
+        expect(error).toBeInstanceOf(RelayGapError);
+        expect(heard).toEqual(['one', 'two', 'three', 'four']);
+        const returns = await collectFailure(relay.replay(id, { after: cursor }));
+        expect(returns).toMatchObject({ values: [], error: { name: 'RelayGapError' } });
+        const late = await collect(relay.replay<string>(id));
+        expect(late.map(({ value }) => value)).toEqual(['one', 'two', ...words]);
+      });
+
+      it('refuses a producer whose beginning was lost, whoever has its epoch by now', async () => {
+        const id = freshId();
+        const { relay, producer, over } = await lossOf(id, [], ['lost']);
+        const second = await produce<string>(relay, id);
+        expect(second.producer.epoch).toBe(producer.epoch);
+        for (const word of ['eins', 'zwei']) second.producer.append(word);
+        await collect(second.producer.flushed());
+        producer.append('never');
+        expect(await over).toBeInstanceOf(RelayFencedError);
+        second.producer.end({ type: 'complete' });
+        await second.over;
+        const late = await collect(relay.replay<string>(id));
+        expect(late.map(({ value }) => value)).toEqual(['eins', 'zwei']);
+      });
+
+      it('still tells of a cancel', async () => {
+        const id = freshId();
+        const { relay, live } = await lossOf(id, ['one'], ['two', 'three']);
+        await collect(relay.cancel(id));
+        expect((await live).error).toBeInstanceOf(RelayGapError);
+        expect((await collectFailure(relay.replay(id))).error).toBeInstanceOf(RelayAbortedError);
+      });
     });
 
     it('gives up when Redis is away for too long', async () => {

@@ -1,33 +1,26 @@
-import { Redis } from 'ioredis';
-import { createClient } from 'redis';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { redisConversationStore } from '../../../providers/redis/index.js';
+import { redisClients, type ConnectedClient } from '../../support/redisClients.js';
 import { redisMissing, redisServer, type RedisServer } from '../../support/redisServer.js';
 import { storeConformance } from '../storeConformance.js';
 
-describe.skipIf(redisMissing)('redisConversationStore', () => {
-  let server: RedisServer;
-  let nodeRedis: ReturnType<typeof createClient>;
-  let ioredis: Redis;
-  let stores = 0;
-  beforeAll(async () => {
-    server = await redisServer();
-    nodeRedis = createClient({ url: server.url });
-    nodeRedis.on('error', () => undefined);
-    await nodeRedis.connect();
-    ioredis = new Redis(server.url);
-  });
-  afterAll(async () => {
-    nodeRedis.destroy();
-    ioredis.disconnect();
-    await server.stop();
-  });
+describe.skipIf(redisMissing).each(Object.entries(redisClients))(
+  'redisConversationStore',
+  (name, connect) => {
+    let server: RedisServer;
+    let connected: ConnectedClient;
+    let stores = 0;
+    beforeAll(async () => {
+      server = await redisServer();
+      connected = await connect(server.url);
+    });
+    afterAll(async () => {
+      connected.close();
+      await server.stop();
+    });
 
-  const prefix = () => `store-${stores++}:`;
-  storeConformance('redisConversationStore with node-redis', () =>
-    redisConversationStore({ client: nodeRedis, prefix: prefix() }),
-  );
-  storeConformance('redisConversationStore with ioredis', () =>
-    redisConversationStore({ client: ioredis, prefix: prefix() }),
-  );
-});
+    storeConformance(`redisConversationStore with ${name}`, () =>
+      redisConversationStore({ client: connected.client, prefix: `store-${stores++}:` }),
+    );
+  },
+);
