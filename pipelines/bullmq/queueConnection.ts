@@ -1,6 +1,12 @@
 import * as bullmq from 'bullmq';
 import { redisLink, type RedisLink } from '../../providers/redis/redisLink.js';
-import { isRedisClient, type NodeRedisClient, type RedisClient } from '../../providers/redis/redisClient.js';
+import {
+  isRedisClient,
+  type IoredisClient,
+  type IoredisCluster,
+  type NodeRedisClient,
+  type RedisClient,
+} from '../../providers/redis/redisClient.js';
 import { redisRelay } from '../../providers/redis/redisRelay.js';
 import type { Relay } from '../../src/relay.js';
 
@@ -21,10 +27,10 @@ export interface RedisAddress {
 }
 
 /**
- * A connected client of yours, of the package `redis` or `ioredis`, which is not closed; or where Redis is: then a
- * connection of one's own is kept while it is used, by `redis` or else `ioredis`.
+ * A connected client of yours, of the package `redis` or `ioredis`, or a `Cluster` of `ioredis`, which is not closed; or
+ * where Redis is: then a connection of one's own is kept while it is used, by `redis` or else `ioredis`.
  */
-export type QueueConnection = RedisClient | RedisAddress;
+export type QueueConnection = NodeRedisClient | IoredisClient | IoredisCluster | RedisAddress;
 
 /** What workflows and workers on one Redis have in common. */
 export interface QueueConfig {

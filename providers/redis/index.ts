@@ -1,4 +1,10 @@
-export type { IoredisClient, NodeRedisClient, NodeRedisCluster, RedisClient } from './redisClient.js';
+export type {
+  IoredisClient,
+  IoredisCluster,
+  NodeRedisClient,
+  NodeRedisCluster,
+  RedisClient,
+} from './redisClient.js';
 export { redisConversationStore, type RedisConversationStoreConfig } from './redisConversationStore.js';
 export type { RedisLinkConfig } from './redisLink.js';
 export { redisRelay, type RedisRelayConfig } from './redisRelay.js';

@@ -4,6 +4,7 @@ export type RedisArgument = string | Buffer;
 /** What of a client of the package `redis` (node-redis 6) is used. */
 export interface NodeRedisClient {
   readonly isOpen: boolean;
+  readonly options?: { readonly socket?: object | undefined } | undefined;
   sendCommand(args: readonly RedisArgument[], options?: object): Promise<unknown>;
   duplicate(overrides?: object): NodeRedisClient;
   connect(): Promise<unknown>;
@@ -14,6 +15,7 @@ export interface NodeRedisClient {
 
 /** What of a cluster of the package `redis` is used. */
 export interface NodeRedisCluster {
+  readonly isOpen: boolean;
   readonly slots: readonly ({ readonly master: object } | undefined)[];
   sendCommand(
     firstKey: RedisArgument | undefined,
@@ -24,7 +26,7 @@ export interface NodeRedisCluster {
   nodeClient(node: never): NodeRedisClient | Promise<NodeRedisClient>;
 }
 
-/** What of an instance of `ioredis` (5 or 6), or of its `Cluster`, is used. */
+/** What of an instance of `ioredis` (5 or 6) is used. */
 export interface IoredisClient {
   readonly status: string;
   readonly isCluster: boolean;
@@ -36,8 +38,15 @@ export interface IoredisClient {
   off(event: string, listener: never): unknown;
 }
 
+/** What of a `Cluster` of `ioredis` is used besides. */
+export interface IoredisCluster extends IoredisClient {
+  /** By slot: `host:port` of its master, then of its replicas. */
+  readonly slots: readonly (readonly string[] | undefined)[];
+  nodes(role: 'master'): readonly IoredisClient[];
+}
+
 /** A client of one's own: of `redis`, of `ioredis`, or a cluster of either. */
-export type RedisClient = NodeRedisClient | NodeRedisCluster | IoredisClient;
+export type RedisClient = NodeRedisClient | NodeRedisCluster | IoredisClient | IoredisCluster;
 
 /** One way to ask Redis, whichever client is behind it. Texts of answers come as bytes. */
 export interface RedisConnection {
@@ -94,14 +103,14 @@ function ofNodeRedis(client: NodeRedisClient): RedisConnection {
       return !client.isOpen;
     },
     call: (_key, args) => client.sendCommand(args, nodeRedisOptions),
-    dedicated: () => Promise.resolve(duplicateOf(client)),
+    dedicated: () => Promise.resolve(duplicateOf(client, {})),
     onBreak: (broken) => onReconnecting(client, broken),
     close: () => client.destroy(),
   };
 }
 
-function duplicateOf(client: NodeRedisClient): RedisConnection {
-  const duplicate = client.duplicate({ disableOfflineQueue: false });
+function duplicateOf(client: NodeRedisClient, overrides: object): RedisConnection {
+  const duplicate = client.duplicate({ ...overrides, disableOfflineQueue: false });
   duplicate.on('error', ignore as never);
   duplicate.connect().catch(ignore);
   return ofNodeRedis(duplicate);
@@ -110,13 +119,17 @@ function duplicateOf(client: NodeRedisClient): RedisConnection {
 function ofNodeRedisCluster(cluster: NodeRedisCluster): RedisConnection {
   return {
     isCluster: true,
-    isClosed: false,
     keyPrefix: '',
+    get isClosed() {
+      return !cluster.isOpen;
+    },
     call: (key, args) => cluster.sendCommand(key, false, args, nodeRedisOptions),
     async dedicated(key) {
       const node = cluster.slots[slotOf(key)]?.master;
-      if (node === undefined) throw new Error(`CLUSTERDOWN no machine for the slot of ${key}`);
-      return duplicateOf(await cluster.nodeClient(node as never));
+      if (node === undefined) throw nobodyHas(key);
+      const client = await cluster.nodeClient(node as never);
+      // Whoever reads through it notices a break, and asks anew which machine it is: that one may never come back.
+      return duplicateOf(client, { socket: { ...client.options?.socket, reconnectStrategy: false } });
     },
     // Its machines come and go, and it says so of none.
     onBreak: () => ignore,
@@ -124,10 +137,11 @@ function ofNodeRedisCluster(cluster: NodeRedisCluster): RedisConnection {
   };
 }
 
-function ofIoredis(client: IoredisClient): RedisConnection {
+function ofIoredis(client: IoredisClient | IoredisCluster): RedisConnection {
   const { keyPrefix = '' } = client.options as { readonly keyPrefix?: string };
   // Whoever reads through a duplicate notices a break, and makes another.
   const overrides = {
+    keyPrefix,
     maxRetriesPerRequest: null,
     commandTimeout: undefined,
     enableOfflineQueue: true,
@@ -138,17 +152,33 @@ function ofIoredis(client: IoredisClient): RedisConnection {
     isCluster: client.isCluster,
     keyPrefix,
     get isClosed() {
-      return client.status === 'end';
+      // Of a cluster that has ended, the last machine to go may make that `close` again.
+      return client.status === 'end' || (client.isCluster && client.status === 'close');
     },
     call: (_key, [command = '', ...args]) => client.callBuffer(String(command), ...args),
     onBreak: (broken) => onReconnecting(client, broken),
-    dedicated: () => {
-      const duplicate = client.isCluster ? client.duplicate() : client.duplicate(overrides as never);
+    dedicated(key) {
+      const node = 'slots' in client ? machineOf(client, `${keyPrefix}${key}`) : client;
+      if (node === undefined) return Promise.reject(nobodyHas(key));
+      const duplicate = node.duplicate(overrides as never);
       duplicate.on('error', ignore as never);
       return Promise.resolve(ofIoredis(duplicate));
     },
     close: () => client.disconnect(),
   };
+}
+
+/** The master that has the slot of a key, as far as the cluster's client knows. */
+function machineOf(cluster: IoredisCluster, key: string): IoredisClient | undefined {
+  const [master] = cluster.slots[slotOf(key)] ?? [];
+  return cluster.nodes('master').find(({ options }) => {
+    const { host, port } = options as { readonly host?: string; readonly port?: number };
+    return `${host}:${port}` === master;
+  });
+}
+
+function nobodyHas(key: string): Error {
+  return new Error(`CLUSTERDOWN no machine for the slot of ${key}`);
 }
 
 /** The slot of a key, of 16,384: CRC16 (XMODEM) of its hash tag, or of all of it. */

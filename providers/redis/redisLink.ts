@@ -177,7 +177,12 @@ export function redisLink(name: string, config: RedisLinkConfig): RedisLink {
       }
     },
     outage,
-    dedicated: async (key) => (await connection()).dedicated(key),
+    async dedicated(key) {
+      const to = await connection();
+      // A cluster's client learns by asking for a key where that is by now.
+      if (to.isCluster) await link.call(['EXISTS', key], key);
+      return to.dedicated(key);
+    },
     isCluster: async () => (await connection()).isCluster,
     failed: () => {
       failedAt = performance.now();

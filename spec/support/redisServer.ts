@@ -11,8 +11,14 @@ export interface RedisServer {
   readonly port: number;
   /** `redis://127.0.0.1:…` */
   readonly url: string;
+  /** Whether it has been started, and not ended since. */
+  readonly isRunning: boolean;
   /** Ends it, at once (SIGKILL) or in good order, and starts it again with what it had written down. */
   restart(how?: 'kill' | 'shutdown', milliseconds?: number): Promise<void>;
+  /** Ends it at once; `restart` starts it again. */
+  kill(): Promise<void>;
+  /** Stops its process, open connections and all, or lets it go on. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
   /** Whatever `redis-cli` prints. */
   cli(...args: readonly string[]): string;
   stop(): Promise<void>;
@@ -34,7 +40,8 @@ if (redisMissing !== undefined) {
   console.log(`not tested here: ${redisMissing}`);
 }
 
-async function freePort(): Promise<number> {
+/** A port of the loopback that nobody listens on. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -90,11 +97,16 @@ export async function redisServer(...args: readonly string[]): Promise<RedisServ
   return {
     port,
     url: `redis://127.0.0.1:${port}`,
+    get isRunning() {
+      return child !== undefined;
+    },
     async restart(how = 'shutdown', milliseconds = 0) {
       await end(how === 'kill' ? 'SIGKILL' : 'SIGTERM');
       await after(milliseconds);
       await start();
     },
+    kill: () => end('SIGKILL'),
+    signal: (signal) => void child?.kill(signal),
     cli: (...command) =>
       execFileSync('redis-cli', ['-h', '127.0.0.1', '-p', String(port), ...command], { encoding: 'utf8' }),
     async stop() {

@@ -1,12 +1,14 @@
-// A process that publishes to a relay through Redis, for specs that kill it, stop it and let it go on: URL, told by
-// messages what to publish, tells when it has begun and how it has ended.
+// A process that publishes to a relay through Redis, for specs that kill it, stop it and let it go on: URL (of a cluster,
+// several with commas between), told by messages what to publish, tells when it has begun and how it has ended.
+import { Cluster } from 'ioredis';
 import { concatMap, count, delay, from, of, retry, switchMap, tap, timer } from 'rxjs';
 import { RelayOwnedError } from 'rx-aloud';
 import { publishTo } from 'rx-aloud/operators';
 import { redisRelay } from 'rx-aloud/providers/redis';
 
 const [url, lease] = process.argv.slice(2);
-const relay = redisRelay({ url, lease: Number(lease) });
+const where = url.includes(',') ? { client: new Cluster(url.split(',')) } : { url };
+const relay = redisRelay({ ...where, lease: Number(lease) });
 
 process.on('message', ({ id, tokens, pace, takeOver }) => {
   const paced = (from_) => from(tokens.slice(from_)).pipe(concatMap((token) => of(token).pipe(delay(pace))));

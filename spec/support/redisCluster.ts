@@ -1,0 +1,160 @@
+import { execFileSync } from 'node:child_process';
+import { setTimeout as after } from 'node:timers/promises';
+import { slotOf } from '../../providers/redis/redisClient.js';
+import { freePort, redisMissing, redisServer, type RedisServer } from './redisServer.js';
+
+/** A real Redis Cluster on loopback: three masters, of which one has a replica. */
+export interface RedisCluster {
+  readonly ports: readonly number[];
+  /** Who have slots. */
+  masters(): readonly RedisServer[];
+  /** Who has the slot of a key. */
+  masterOf(key: string): RedisServer;
+  /** The master that has a replica. */
+  replicated(): RedisServer;
+  /**
+   * Kills the master that has a replica, and waits until that one has taken over. What was written before is there;
+   * what `unseen` does is told by the master alone and lost with it.
+   */
+  failOver(unseen?: () => Promise<void>): Promise<void>;
+  /** Begins to move the slot of a key to another master. */
+  moveSlotOf(key: string, to: RedisServer): SlotMove;
+  stop(): Promise<void>;
+}
+
+/** A slot on its way from one master to another. */
+export interface SlotMove {
+  /** Moves so many of its keys; what asks for one of them is sent on with `ASK`. */
+  moveKeys(count: number): void;
+  /** Moves the rest, and tells everybody: what asks at the wrong place is sent on with `MOVED`. */
+  finish(): void;
+}
+
+/** Why there is no cluster to test with; undefined where there is one. */
+export const clusterMissing: string | undefined = (() => {
+  if (redisMissing !== undefined) return redisMissing;
+  const version = execFileSync('redis-server', ['--version'], { encoding: 'utf8' });
+  return Number(/v=(\d+)/.exec(version)?.[1]) >= 7 ? undefined : `a cluster needs Redis 7: ${version.trim()}`;
+})();
+
+if (clusterMissing !== undefined && clusterMissing !== redisMissing) {
+  console.log(`not tested here: ${clusterMissing}`);
+}
+
+const slots = 16_384;
+
+/** Starts a cluster, and waits until it is one. */
+export async function redisCluster(): Promise<RedisCluster> {
+  const start = async () =>
+    redisServer(
+      ...['--cluster-enabled', 'yes', '--cluster-port', String(await freePort())],
+      // A master counts as dead after a second, and its replica takes over at once, whatever it has missed.
+      ...['--cluster-node-timeout', '1000', '--cluster-replica-validity-factor', '0'],
+      ...['--repl-diskless-sync-delay', '0', '--repl-ping-replica-period', '1'],
+    );
+  const servers = [await start(), await start(), await start(), await start()];
+  const [first, , , last] = servers as [RedisServer, RedisServer, RedisServer, RedisServer];
+  const pair = [first, last];
+  const firstId = first.cli('CLUSTER', 'MYID').trim();
+
+  servers.slice(0, 3).forEach((master, index) => {
+    const [from, until] = [index, index + 1].map((part) => Math.floor((slots * part) / 3));
+    master.cli('CLUSTER', 'ADDSLOTSRANGE', String(from), String(Number(until) - 1));
+    master.cli('CLUSTER', 'SET-CONFIG-EPOCH', String(index + 1));
+  });
+  const [busPort = ''] = /\d+/.exec(first.cli('CONFIG', 'GET', 'cluster-port')) ?? [];
+  for (const server of servers.slice(1)) {
+    server.cli('CLUSTER', 'MEET', '127.0.0.1', String(first.port), busPort);
+  }
+  await until(() => servers.every((server) => tells(server, 'CLUSTER', 'INFO', 'cluster_known_nodes:4')));
+  last.cli('CLUSTER', 'REPLICATE', firstId);
+  await until(() => servers.every((server) => tells(server, 'CLUSTER', 'NODES', `slave ${firstId}`)));
+  await until(() => servers.every((server) => tells(server, 'CLUSTER', 'INFO', 'cluster_state:ok')));
+
+  const masters = () => servers.filter((server) => server.isRunning && isMaster(server));
+  const masterOf = (key: string) => {
+    const found = masters().find((server) => hasSlot(server, slotOf(key)));
+    if (found === undefined) throw new Error(`nobody has the slot of ${key}`);
+    return found;
+  };
+  const replicated = () => {
+    const found = pair.find((server) => server.isRunning && isMaster(server));
+    if (found === undefined) throw new Error('nobody is the master of the pair');
+    return found;
+  };
+
+  return {
+    ports: servers.map(({ port }) => port),
+    masters,
+    masterOf,
+    replicated,
+    async failOver(unseen) {
+      const dead = pair.find((server) => !server.isRunning);
+      await dead?.restart();
+      await until(() => pair.some((server) => tells(server, 'INFO', 'replication', 'master_link_status:up')));
+      const master = replicated();
+      const replica = pair.find((server) => server !== master) ?? master;
+      await until(() => written(master) === written(replica));
+      if (unseen !== undefined) {
+        replica.signal('SIGSTOP');
+        master.cli('CLIENT', 'KILL', 'TYPE', 'replica');
+        await unseen();
+      }
+      await master.kill();
+      replica.signal('SIGCONT');
+      await until(() => isMaster(replica));
+    },
+    moveSlotOf(key, to) {
+      const slot = String(slotOf(key));
+      const from = masterOf(key);
+      const idOf = (server: RedisServer) => server.cli('CLUSTER', 'MYID').trim();
+      to.cli('CLUSTER', 'SETSLOT', slot, 'IMPORTING', idOf(from));
+      from.cli('CLUSTER', 'SETSLOT', slot, 'MIGRATING', idOf(to));
+      const moveKeys = (count: number) => {
+        const keys = from.cli('CLUSTER', 'GETKEYSINSLOT', slot, String(count)).split('\n').filter(Boolean);
+        if (keys.length > 0) {
+          from.cli('MIGRATE', '127.0.0.1', String(to.port), '', '0', '5000', 'KEYS', ...keys);
+        }
+      };
+      return {
+        moveKeys,
+        finish() {
+          moveKeys(10_000);
+          for (const server of [to, from]) server.cli('CLUSTER', 'SETSLOT', slot, 'NODE', idOf(to));
+        },
+      };
+    },
+    async stop() {
+      await Promise.all(servers.map((server) => server.stop()));
+    },
+  };
+}
+
+/** Asks again and again, for ten seconds at most. */
+async function until(isSo: () => boolean): Promise<void> {
+  for (let tries = 0; !isSo(); tries++) {
+    if (tries > 500) throw new Error('the cluster does not agree');
+    await after(20);
+  }
+}
+
+function tells(server: RedisServer, command: string, what: string, answer: string): boolean {
+  return server.cli(command, what).includes(answer);
+}
+
+function isMaster(server: RedisServer): boolean {
+  return tells(server, 'INFO', 'replication', 'role:master');
+}
+
+/** How far it has written, or copied, what was written. */
+function written(server: RedisServer): string | undefined {
+  return /(?:slave_repl_offset|master_repl_offset):(\d+)/.exec(server.cli('INFO', 'replication'))?.[1];
+}
+
+function hasSlot(server: RedisServer, slot: number): boolean {
+  const ranges = /myself.* connected ?(.*)/.exec(server.cli('CLUSTER', 'NODES'))?.[1] ?? '';
+  return ranges.split(' ').some((range) => {
+    const [from = NaN, to = from] = range.split('-').map(Number);
+    return slot >= from && slot <= to;
+  });
+}
