@@ -26,8 +26,6 @@ export interface LanguageData {
   readonly ordinals?: boolean;
   /** Whether a small letter after a full stop is taken for a careless sentence start, whatever the word before it. */
   readonly careless?: boolean;
-  /** Whether "I" is a capital letter even inside a sentence. */
-  readonly capitalI?: boolean;
 }
 
 /** Known whatever the language: titles and units that travel. */
@@ -36,7 +34,7 @@ export const anywhere: LanguageData = {
     'dr mr mrs ms messrs prof sr mme mlle mgr st ste sen gen rep gov lt col sgt capt cpt cmdr hon rev fr pres supt adm maj brig',
   references: 'vol vols fig figs pp p nr no nos cf eq eqs n° nº',
   last: 'etc',
-  units: 'km kg cm mm m g l ml mg hz khz mhz ghz mb gb',
+  units: 'km kg cm mm m g l ml mg hz khz mhz ghz',
   words:
     'jr inc ltd co corp bros ca est dept assn univ a.m p.m ph.d m.d b.a m.a b.sc m.sc u.s u.s.a u.k u.n e.u d.c',
 };
@@ -44,7 +42,6 @@ export const anywhere: LanguageData = {
 /** What English text is read with, and Latin letters where nothing else is asked for. */
 export const english: LanguageData = {
   careless: true,
-  capitalI: true,
   last: 'EST',
   numbered: 'ch sec art arts chaps sect app op ops pt par tab cap col bk verse sol min max May',
   titles:
@@ -59,7 +56,7 @@ export const english: LanguageData = {
     'at in on by around before after since until from during about near for to within when if while as',
   speaking:
     'said say says asked ask asks cried called replied shouted whispered yelled exclaimed answered added',
-  lettered: 'vitamin option plan group type class grade appendix',
+  lettered: 'vitamin option plan group type class',
   starters:
     "a an the this that these those there here he she it we they you i my your his her its our their who whom whose what which when where why how if in on at by for from with without to of as and but or nor so yet not no yes all any both each every few many most much some such another other after although because before despite during even finally first firstly furthermore however indeed instead later meanwhile moreover nevertheless next now once one only otherwise over perhaps please secondly similarly since soon still then therefore though through thus today tomorrow tonight together under unless until upon whatever while yesterday are is was were am be been being can could did do does had has have may might must shall should will would let come go see look take make try use get give thank thanks well just maybe also between among about against like unlike according above below two three people everyone everybody someone nobody nothing something anything don't didn't isn't",
 };

@@ -10,7 +10,6 @@ export interface Language extends Lexicon {
   /** Non-zero at the hash of each key's ending, to pass plain words by quickly. */
   readonly endings: Readonly<Uint8Array>;
   readonly careless: boolean;
-  readonly capitalI: boolean;
   /** Reads the word in front of a mark. */
   word(text: string): Word;
 }
@@ -60,7 +59,6 @@ class Learnt implements Language {
   readonly endings = new Uint8Array(endingMask + 1);
   ordinals = false;
   careless = false;
-  capitalI = false;
   readonly #read = new Map<string, Word>();
 
   word(text: string): Word {
@@ -91,7 +89,6 @@ class Learnt implements Language {
     for (const word of exclaimed) this.#spell(word);
     this.ordinals ||= data.ordinals ?? false;
     this.careless ||= data.careless ?? false;
-    this.capitalI ||= data.capitalI ?? false;
   }
 
   #spell(word: string, reading?: Abbreviation) {

@@ -110,7 +110,6 @@ export const latinLanguages: Readonly<Record<string, LanguageData>> = {
   da: {
     last: 'osv o.s.v m.m m.fl mv m.v o.l',
     ordinals: true,
-    capitalI: true,
     titles:
       'hr frk skt adv kl bl.a f.eks fx dvs d.v.s m.a.o s.k evt ca jf jfr pga p.g.a mht m.h.t ifm vedr inkl ekskl max',
     references: 's kap tab tlf jan feb mar apr jun jul aug sep sept okt nov dec bd',
@@ -120,7 +119,7 @@ export const latinLanguages: Readonly<Record<string, LanguageData>> = {
     lettered: 'vitamin hepatitis mulighed plan gruppe type klasse bilag',
     openers: 'i på ved om',
     starters:
-      'den det de en et han hun vi i jeg du man denne dette disse min din sin hans hendes vores jeres deres og men eller så hvis når mens der her da som fordi hvad hvem hvilken hvor hvordan hvorfor også på af for med til fra om efter under over mellem uden ved siden ifølge er var har havde bliver blev kan skal skulle ikke nej ja mange alle nogle hver idag nu først desuden dog',
+      'den det de en et han hun vi jeg du man denne dette disse min din sin hans hendes vores jeres deres og men eller så hvis når mens der her da som fordi hvad hvem hvilken hvor hvordan hvorfor også på af for med til fra om efter under over mellem uden ved siden ifølge er var har havde bliver blev kan skal skulle ikke nej ja mange alle nogle hver idag nu først desuden dog',
   },
   nb: {
     last: 'osv o.s.v m.m m.fl mv m.v o.l',
@@ -133,7 +132,7 @@ export const latinLanguages: Readonly<Record<string, LanguageData>> = {
     lettered: 'vitamin hepatitt alternativ plan gruppe type klasse vedlegg',
     openers: 'i på ved om',
     starters:
-      'den det de en et ei han hun vi dere jeg du man denne dette disse min din sin hans hennes vår deres og men eller så hvis når mens der her da som fordi hva hvem hvilken hvor hvordan hvorfor også i på av for med til fra om etter under over mellom uten ved siden ifølge er var har hadde blir ble kan skal skulle ikke nei ja mange alle noen hver nå først dessuten',
+      'den det de en et ei han hun vi dere jeg du man denne dette disse min din sin hans hennes vår deres og men eller så hvis når mens der her da som fordi hva hvem hvilken hvor hvordan hvorfor også i på av for med til fra om etter under over mellom uten ved siden ifølge er var har hadde blir ble kan skal skulle ikke nei ja mange alle noen hver nå først dessuten tidligere senere likevel derfor',
   },
   fi: {
     last: 'jne yms ym tms jms',
@@ -243,7 +242,7 @@ export const latinLanguages: Readonly<Record<string, LanguageData>> = {
     last: 'ș.a ș.a.m.d',
     titles: 'dl dna d-na dra d-ra ing av acad sf pt ex cca str',
     references: 'alin lit pag tel',
-    words: 'î.hr d.hr i.e.n s.a s.r.l mil mld',
+    words: 'î.hr d.hr i.e.n s.a s.r.l mil mld al',
     numbered: 'art cap vol',
     plain: 'est col ca',
     lettered: 'vitamina opțiunea planul grupa tipul clasa anexa',
@@ -253,8 +252,8 @@ export const latinLanguages: Readonly<Record<string, LanguageData>> = {
   },
   id: {
     last: 'dll dsb dst',
-    titles: 'drs ir h hj tn ny sdr yth',
-    references: 'hlm jl tlp',
+    titles: 'drs ir h hj tn ny sdr yth jl tb kel kec kab prov rs dk dsn',
+    references: 'hlm tlp',
     words: 'tbk cv pt rp',
     numbered: 'hal',
     lettered: 'vitamin opsi rencana grup tipe kelas',

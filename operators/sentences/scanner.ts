@@ -32,6 +32,8 @@ import type { Reading } from './word.js';
 const memory = 1024;
 const mask = memory - 1;
 const longestTag = 200;
+/** `In the morning at 5 a.m. Anna called`: a longer phrase has said enough to be a sentence. */
+const longestPhrase = 60;
 const longestWord = 48;
 
 /**
@@ -308,7 +310,7 @@ export class SentenceScanner {
     }
     if (kind === Stop && hasNoStop(before)) return false;
     // `[...]` and `(...)` stand for words left out.
-    if ((before === 46 || before === 91 || before === 40) && (kind === Stop || kind === Ellipsis)) {
+    if (kind === Stop || kind === Ellipsis) {
       let start = at - 1;
       while (this.#at(start) === 46 && at - start < 8) start--;
       if (this.#at(start) === 91 || this.#at(start) === 40) return false;
@@ -709,7 +711,9 @@ export class SentenceScanner {
       ) {
         candidate.lead += String.fromCharCode(code);
         if (kind === Opener) this.#asides.opens(code, at);
-        else if (kind === Closer) this.#asides.closes(code, at);
+        // `»So.« »Ja.«`: it opens where nothing was open.
+        else if (kind === Closer && !this.#asides.closes(code, at) && (code === 0xbb || code === 0x201d))
+          this.#asides.add(code, at);
         if (kind === Quote && this.#asides.quote < 0) this.#asides.quote = at;
         return false;
       }
@@ -760,11 +764,12 @@ export class SentenceScanner {
     return position - this.#sentence < 40;
   }
 
-  /** The first word of the clause that `position` stands in. */
+  /** The first word of the clause that `position` stands in, unless the clause is long. */
   #clause(position: number): string {
     let start = position;
-    const floor = Math.max(this.#sentence, position - 200, 0);
+    const floor = Math.max(this.#sentence, 0);
     while (start > floor) {
+      if (position - start > longestPhrase) return '';
       const code = this.#at(start - 1);
       if ((code === 59 || code === 58) && this.#isWhite(start)) break;
       start--;

@@ -273,11 +273,12 @@ function end(candidate: Candidate, language: Language, following: Following): Ve
     if (candidate.marks === 2 && candidate.end - candidate.mark === 2) return 'end';
     if (letter === 'digit') return 'on';
     if (letter === 'none' && candidate.marks === 1) return 'on';
+    // `Well... I think`: a capital I tells nothing in English, nor wherever `i` is no word.
     if (
       code === 73 &&
       candidate.marks < 4 &&
       !newline &&
-      (language.capitalI || !language.starters.has('i'))
+      (language.careless || !language.starters.has('i'))
     ) {
       if (word === '') return 'wait';
       return /^I(?:$|['’])/u.test(word) ? 'on' : 'end';
@@ -289,7 +290,7 @@ function end(candidate: Candidate, language: Language, following: Following): Ve
   switch (candidate.reading) {
     case 'numbered':
       if (letter === 'digit' || lower) return 'on';
-      if (!/^[IVX]$/.test(String.fromCharCode(code))) return 'end';
+      if (!'IVX'.includes(String.fromCharCode(code))) return 'end';
       if (word === '') return 'wait';
       return roman.test(word) && word !== 'I' ? 'on' : 'end';
     case 'regular':

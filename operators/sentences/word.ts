@@ -65,7 +65,9 @@ function readingOf(word: string, lower: string, simple: boolean, lexicon: Lexico
   const known =
     abbreviations.get(word) ??
     abbreviations.get(lower) ??
-    (simple ? undefined : abbreviations.get(lower.replace(/^.*[-/‑'’]/u, '')));
+    (simple
+      ? undefined
+      : abbreviations.get(lower.replace(/^.*(?:[-/‑]|['’](?=..))|^[\u0b80-\u0bff.]+\./u, '')));
   const lone = word.length < 4 && single.test(word);
   const code = word.charCodeAt(0);
   const letter = caseOf(code);

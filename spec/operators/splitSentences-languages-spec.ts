@@ -53,7 +53,8 @@ const cases: Readonly<Record<string, string>> = {
     »Wirklich?« ⟂ »Ja, absolut!«
     Das ist z. B. Wasser. ⟂ Er tat dies. ⟂ Peter ging. ⟂ Auf diese Art. ⟂ Klara kam. ⟂ Siehe Art. 5 GG.
     Siehe Seite 12. ⟂ Peter weiß es. ⟂ Am 4. Mai kam die Fa. Müller. ⟂ Im Abschnitt 3. ⟂ Klara las es.
-    Nimm Vitamin C. ⟂ Orangen haben es. ⟂ Es sind 5 km. ⟂ Peter läuft.`,
+    Nimm Vitamin C. ⟂ Orangen haben es. ⟂ Es sind 5 km. ⟂ Peter läuft.
+    Er kam. ⟂ »Guten Tag,« sagte er. ⟂ »Ist jemand da?« ⟂ Niemand war da.`,
   fr: `
     M. Dupont est arrivé. ⟂ Il a dit : « C'est fini. » ⟂ Puis il est parti.
     « Viens ! » dit-il. ⟂ Cf. p. 12. ⟂ Est-ce vrai ? ⟂ Oui !
@@ -70,7 +71,8 @@ const cases: Readonly<Record<string, string>> = {
   it: `
     Il sig. Rossi è qui. ⟂ L'avv. Verdi lavora alla Fiat S.p.A. di Torino. ⟂ Mele, pere, ecc. ⟂ Il resto è noto.
     Ha detto di no. ⟂ Marco è andato. ⟂ Chi è. ⟂ Anna lo sa. ⟂ Guardo... ⟂ I ragazzi ridono. ⟂ P. es. Roma è bella.
-    La casa è verde. ⟂ la porta è rossa. ⟂ Prendi vitamina C. ⟂ Aiuta.`,
+    La casa è verde. ⟂ la porta è rossa. ⟂ Prendi vitamina C. ⟂ Aiuta.
+    Nell'articolo V. ⟂ Alcuni dubitano.`,
   pt: `
     O Sr. Silva chegou. ⟂ A Dra. Ana disse: "Bom dia." ⟂ Ver pág. 23. ⟂ Será? ⟂ Não!
     Assim é. ⟂ Maria sabe. ⟂ A 1.ª vez e o 2.º ano, p. ex. Lisboa. ⟂ Os votos de Souza Jr. ⟂ Em maio, V. Exa. sabe.
@@ -121,6 +123,16 @@ const cases: Readonly<Record<string, string>> = {
   ko: `
     안녕하세요. ⟂ 저는 학생입니다. ⟂ "정말요?" ⟂ 네! ⟂ 그는 2015. 3. 1. 에 왔다.
     그는 "가자."라고 말했다. ⟂ 가격은 3.5달러입니다.`,
+  nb: `
+    De satt på McDonald's. ⟂ Nysgjerrige blikk fulgte dem.`,
+  ro: `
+    Poemele lui Al. Macedonski sunt aici. ⟂ El este. ⟂ Maria știe.`,
+  id: `
+    Ia tinggal di Jl. Melati No. 3. ⟂ Itu banyak hal. ⟂ Budi tahu.`,
+  bg: `
+    Дойдоха Иван, Петър и др. ⟂ После си тръгнаха. ⟂ Роден е на ул. „Ал. Батенберг“ 3.`,
+  ta: `
+    தலைவர் எஸ்.எம். கிருஷ்ணா வந்தார். ⟂ ஆர். நல்லகண்ணு பேசினார்.`,
   ja: `
     彼は「行こう。」と言った。⟂私は頷いた。⟂本当？⟂はい！`,
   zh: `
