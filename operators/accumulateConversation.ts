@@ -7,14 +7,14 @@ import type { SpeechEvent } from '../src/speechEvent.js';
 /** How {@link accumulateConversation} writes down what passes. */
 export interface AccumulateConversationConfig {
   /** Whose message it is. Default: `assistant`. */
-  readonly role?: Role;
+  readonly role?: Role | undefined;
   /** Kept with the message; `interrupted: true` is added where it was cut off. */
-  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
   /**
    * Milliseconds of audio that the listener has heard by now, since the beginning; asked when the speech is cut off.
    * Default: whatever has passed counts as heard, which is true below a player that lets events pass as it plays.
    */
-  readonly position?: () => number;
+  readonly position?: (() => number) | undefined;
 }
 
 /**

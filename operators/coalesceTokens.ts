@@ -14,7 +14,7 @@ import { longestTimer } from '../src/longestTimer.js';
 /** Where the windows' time comes from. */
 export interface CoalesceTokensConfig {
   /** Default: the wall clock. */
-  readonly scheduler?: SchedulerLike;
+  readonly scheduler?: SchedulerLike | undefined;
 }
 
 /**

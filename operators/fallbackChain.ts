@@ -2,6 +2,7 @@ import { asyncScheduler, catchError, defer, EMPTY, finalize, tap, throwError } f
 import type { Observable, SchedulerLike } from 'rxjs';
 import type { ChatModel, ChatOptions } from '../src/chatModel.js';
 import { TruncatedReplyError } from '../src/errors.js';
+import type { Filled } from '../src/filled.js';
 import { isAbort, mayHeal } from '../src/mayHeal.js';
 import type { Prompt } from '../src/message.js';
 import { fallbackToComplete } from './fallbackToComplete.js';
@@ -14,20 +15,20 @@ export interface FallbackChainConfig {
    * Milliseconds without a first token until the next model is asked as well; the first to speak wins, the others are
    * aborted. 0 asks all at once. Default: none, a model is only asked when the one before has failed.
    */
-  readonly hedgeAfter?: number;
+  readonly hedgeAfter?: number | undefined;
   /**
    * For every request. The non-streaming one that continues a broken reply gets them without `firstTokenTimeout` and
    * `idleTimeout`, which say nothing about a whole reply.
    */
-  readonly options?: ChatOptions;
+  readonly options?: ChatOptions | undefined;
   /** Whether the next model may be asked after this error. Default: after any error but an abort. */
-  readonly when?: (error: unknown, model: ChatModel) => boolean;
+  readonly when?: ((error: unknown, model: ChatModel) => boolean) | undefined;
   /** When a model that keeps failing is skipped, and for how long. `false`: never. */
-  readonly circuit?: CircuitConfig | false;
+  readonly circuit?: CircuitConfig | false | undefined;
   /** Where failures are remembered from call to call. Default: one memory for the whole package, by model object. */
-  readonly health?: ModelHealth;
+  readonly health?: ModelHealth | undefined;
   /** Where time passes, also that of the circuit. Default: `asyncScheduler`. */
-  readonly scheduler?: SchedulerLike;
+  readonly scheduler?: SchedulerLike | undefined;
 }
 
 /** A place in the list: the same model may stand there twice. */
@@ -158,7 +159,7 @@ export function fallbackChain(
   });
 }
 
-function checkedCircuit(circuit: FallbackChainConfig['circuit']): Required<CircuitConfig> {
+function checkedCircuit(circuit: FallbackChainConfig['circuit']): Filled<CircuitConfig> {
   const { failures = 3, coolDown = 30_000 } = circuit === false ? { failures: Infinity } : (circuit ?? {});
   if (!(failures >= 1 && (Number.isInteger(failures) || failures === Infinity))) {
     throw new TypeError(

@@ -20,17 +20,17 @@ export interface FallbackToCompleteConfig {
    * What `complete` returns once something has been emitted: the reply from its start (`'whole'`), exactly what
    * follows (`'continuation'`), or either, told apart as well as can be (`'auto'`). Default `'auto'`.
    */
-  readonly expects?: 'whole' | 'continuation' | 'auto';
+  readonly expects?: 'whole' | 'continuation' | 'auto' | undefined;
   /**
    * What to do when the second telling contradicts the first: fail with `ReplyDivergedError` (`'error'`), or emit a
    * paragraph break and the new reply (`'restart'`). Default `'error'`.
    */
-  readonly onDivergence?: 'error' | 'restart';
+  readonly onDivergence?: 'error' | 'restart' | undefined;
   /**
    * Whether to ask at all after this error, with this much text emitted. Default: not after errors that would only
    * repeat (`retryable: false`) nor after an abort; after anything else.
    */
-  readonly when?: (error: unknown, partial: string) => boolean;
+  readonly when?: ((error: unknown, partial: string) => boolean) | undefined;
 }
 
 const expectations: readonly unknown[] = ['whole', 'continuation', 'auto'];

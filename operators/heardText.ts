@@ -16,9 +16,9 @@ export interface HeardTextConfig {
    * What a player says: milliseconds of audio played since the beginning, such as `playAloud` emits. Default: a
    * listener who hears everything in real time from its arrival on, each utterance after the one before.
    */
-  readonly position?: Observable<number>;
+  readonly position?: Observable<number> | undefined;
   /** Where that listener's time comes from. Default: the wall clock. */
-  readonly scheduler?: SchedulerLike;
+  readonly scheduler?: SchedulerLike | undefined;
 }
 
 /**

@@ -16,11 +16,11 @@ export interface HideReasoningConfig {
    * What encloses reasoning: a name stands for `<name>` and `</name>`, a pair for itself. Compared exactly.
    * Default: `['think']`.
    */
-  readonly tags?: readonly (string | readonly [open: string, close: string])[];
+  readonly tags?: readonly (string | readonly [open: string, close: string])[] | undefined;
   /** Whether the reply begins inside the first of the tags: some servers send only the closing one. Default: false. */
-  readonly startsInside?: boolean;
+  readonly startsInside?: boolean | undefined;
   /** Is given the reasoning, piece by piece, in place of dropping it. What it throws fails the stream. */
-  readonly redirect?: (reasoning: string) => void;
+  readonly redirect?: ((reasoning: string) => void) | undefined;
 }
 
 /**

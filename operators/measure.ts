@@ -35,7 +35,7 @@ export type MeasuresObserver =
 /** Where time comes from. */
 export interface MeasureConfig {
   /** Default: the wall clock. */
-  readonly scheduler?: SchedulerLike;
+  readonly scheduler?: SchedulerLike | undefined;
 }
 
 /**

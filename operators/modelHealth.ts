@@ -1,18 +1,19 @@
 import type { ChatModel } from '../src/chatModel.js';
+import type { Filled } from '../src/filled.js';
 import { isAbort } from '../src/mayHeal.js';
 
 /** When a model that keeps failing is left alone, and for how long. */
 export interface CircuitConfig {
   /** Failures in a row until it is skipped. A whole number over 0, or `Infinity` for never. Default: 3. */
-  readonly failures?: number;
+  readonly failures?: number | undefined;
   /** Milliseconds until it is tried again, with one real request. 0 or more. Default: 30000. */
-  readonly coolDown?: number;
+  readonly coolDown?: number | undefined;
 }
 
 /** Remembers across calls which models keep failing. Made by {@link createModelHealth}; to be handed on, not read. */
 export interface ModelHealth {
   /** Whether the model is to be left alone now. */
-  isSkipped(model: ChatModel, now: number, circuit: Required<CircuitConfig>): boolean;
+  isSkipped(model: ChatModel, now: number, circuit: Filled<CircuitConfig>): boolean;
   /** A request begins; the answer takes what became of it, once. */
   begin(model: ChatModel): (
     outcome:

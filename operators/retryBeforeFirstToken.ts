@@ -6,9 +6,9 @@ import { checkedRetry, retryDelay, type RetryConfig } from '../src/retryDelay.js
 /** When {@link retryBeforeFirstToken} tries again. */
 export interface RetryBeforeFirstTokenConfig extends RetryConfig {
   /** Whether this error may heal. Default: not where its `retryable` is false, nor an abort; anything else may. */
-  readonly when?: (error: unknown) => boolean;
+  readonly when?: ((error: unknown) => boolean) | undefined;
   /** Where pauses pass. Default: `asyncScheduler`. */
-  readonly scheduler?: SchedulerLike;
+  readonly scheduler?: SchedulerLike | undefined;
 }
 
 /**

@@ -26,16 +26,16 @@ export interface ServerSentEventsConfig {
    */
   readonly lastEventId?: string | number | readonly string[] | null | undefined;
   /** The id of the source's first value: over 1 for a source that itself goes on after earlier ones. Default: 1. */
-  readonly firstId?: number;
+  readonly firstId?: number | undefined;
   /** Bytes, such as audio, as base64, or all events of the type `audio` left out (their ids are kept free). */
-  readonly audio?: 'base64' | 'omit';
+  readonly audio?: 'base64' | 'omit' | undefined;
   /**
    * Milliseconds without an event after which a comment goes out, so that no proxy takes the connection for dead.
    * Over 0; `Infinity` for none. Default: 15,000.
    */
-  readonly heartbeat?: number;
+  readonly heartbeat?: number | undefined;
   /** Where the heartbeat's time comes from. Default: the wall clock. */
-  readonly scheduler?: SchedulerLike;
+  readonly scheduler?: SchedulerLike | undefined;
 }
 
 /**

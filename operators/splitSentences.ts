@@ -14,7 +14,7 @@ export interface Sentence {
 /** Options of {@link splitSentences}. */
 export interface SplitSentencesConfig {
   /** BCP 47 tag that picks the abbreviations. By default the text's own script decides; Latin is read as English. */
-  readonly locale?: string;
+  readonly locale?: string | undefined;
 }
 
 /**

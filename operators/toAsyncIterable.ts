@@ -9,12 +9,12 @@ export interface BufferConfig {
    * Counts 1 for each value that waits to be pulled; what is left is given back at the end. Give the same valve to
    * the source, and it stands still while the consumer is busy.
    */
-  readonly valve?: Valve;
+  readonly valve?: Valve | undefined;
   /**
    * Values that may wait; one more ends the stream with an `OverflowError`. A whole number over 0, or `Infinity`.
    * Default: 100,000. A source without a valve can only be refused, not slowed down.
    */
-  readonly maxBuffered?: number;
+  readonly maxBuffered?: number | undefined;
 }
 
 /** A consumer was so much slower than its source that more values waited than `maxBuffered` allows. Not retryable. */

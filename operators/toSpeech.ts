@@ -12,42 +12,42 @@ export interface ToSpeechConfig {
    * How many utterances may be in synthesis or waiting for their turn. A whole number over 0, or `Infinity`; a voice's
    * own `maxConcurrency` limits it further. Default: 2.
    */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
   /**
    * Milliseconds of audio: no synthesis starts while that much waits unplayed, so that an interruption costs little.
    * From 0. Default: no limit.
    */
-  readonly maxAhead?: number;
+  readonly maxAhead?: number | undefined;
   /**
    * Counts the audio that is out in milliseconds; the player takes away what it has played. Default: a listener in
    * real time is assumed. Without `maxAhead` the valve itself says when there is too much.
    */
-  readonly playback?: Valve;
+  readonly playback?: Valve | undefined;
   /**
    * Milliseconds of audio to hold before the first goes out, so that a slow model leaves no gap later. Less is held
    * when no more can come before it. From 0. Default: 0.
    */
-  readonly startDelay?: number;
+  readonly startDelay?: number | undefined;
   /** Counts 1 for each text from its arrival until it has been spoken, so that a source can wait. Default: none. */
   readonly valve?: Valve | undefined;
   /** Milliseconds from a request to its first audio; then it has failed. Over 0. Default: no limit. */
-  readonly firstAudioTimeout?: number;
+  readonly firstAudioTimeout?: number | undefined;
   /** Milliseconds without an event of the voice, from the request on; then it has failed. Over 0. Default: no limit. */
-  readonly idleTimeout?: number;
+  readonly idleTimeout?: number | undefined;
   /** How often a failed utterance is tried again, while none of its audio has been emitted. Default: 0. */
-  readonly retry?: number | RetryConfig;
+  readonly retry?: number | RetryConfig | undefined;
   /** Speaks what the voice couldn't, and everything after it. Default: none. */
-  readonly fallback?: Voice;
+  readonly fallback?: Voice | undefined;
   /** What to do with an utterance that failed: fail too, or emit `utterance-error` and go on. Default: `error`. */
-  readonly onError?: 'error' | 'skip';
+  readonly onError?: 'error' | 'skip' | undefined;
   /** Texts that wait are joined up to this many characters. From 0. Default: 0, never. */
-  readonly mergeWaiting?: number;
+  readonly mergeWaiting?: number | undefined;
   /** What the voice gets for a text; events carry the text itself. Default: the text. */
-  readonly prepare?: (text: string) => string;
+  readonly prepare?: ((text: string) => string) | undefined;
   /** Options for the voice, the same for every utterance. */
-  readonly speak?: SpeakOptions;
+  readonly speak?: SpeakOptions | undefined;
   /** Where time passes. Default: `asyncScheduler`. */
-  readonly scheduler?: SchedulerLike;
+  readonly scheduler?: SchedulerLike | undefined;
 }
 
 /**

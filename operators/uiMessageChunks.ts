@@ -39,9 +39,9 @@ export type UIMessageStreamChunk =
 /** How a message is written. */
 export interface UIMessageChunksConfig {
   /** The message's id. Default: the client makes one. */
-  readonly messageId?: string;
+  readonly messageId?: string | undefined;
   /** What the page is told of a failure. Default: the error's message, which holds no key. */
-  readonly errorText?: (error: unknown) => string;
+  readonly errorText?: ((error: unknown) => string) | undefined;
 }
 
 /**

@@ -7,9 +7,9 @@ import type { SpeechEvent } from '../src/speechEvent.js';
 /** The format to make of every other; what is absent is taken from the first audio of the speech. */
 export interface UniformFormat {
   /** Hertz, a whole number over 0. */
-  readonly sampleRate?: number;
+  readonly sampleRate?: number | undefined;
   /** A whole number over 0. Another number than before: each is the mean of all before. */
-  readonly channels?: number;
+  readonly channels?: number | undefined;
 }
 
 /**
@@ -64,7 +64,11 @@ export function uniformFormat(format: UniformFormat = {}): MonoTypeOperatorFunct
                   retryable: false,
                 });
               }
-              wanted ??= { ...event.format, ...format };
+              wanted ??= {
+                ...event.format,
+                sampleRate: format.sampleRate ?? event.format.sampleRate,
+                channels: format.channels ?? event.format.channels,
+              };
               if (sameFormat(event.format, wanted)) return [...rest(), event];
               const before = running !== undefined && !sameFormat(running.from, event.format) ? rest() : [];
               running ??= {

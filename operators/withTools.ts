@@ -52,12 +52,12 @@ export interface Tool extends ToolDefinition {
 /** How tools are run. */
 export interface WithToolsConfig {
   /** Requests to the model that one reply may take, the first included. A whole number of 1 or more. Default: 8. */
-  readonly maxSteps?: number;
+  readonly maxSteps?: number | undefined;
   /**
    * What becomes of an unknown tool, wrong arguments or a failed tool: `'error'` fails the reply with a `ToolError`,
    * `'report'` tells the model, which may try again or apologise. Default: `'error'`.
    */
-  readonly onError?: 'error' | 'report';
+  readonly onError?: 'error' | 'report' | undefined;
 }
 
 /**

@@ -20,7 +20,7 @@ import {
 export interface ConversationServiceConfig
   extends ServiceConfig, Pick<ConversationConfig, 'id' | 'historyLimit'> {
   /** A conversation to go on with. Default: a new one, with `id` and `historyLimit`. */
-  readonly conversation?: Conversation;
+  readonly conversation?: Conversation | undefined;
 }
 
 /** A conversation at a glance. */

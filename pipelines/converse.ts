@@ -28,24 +28,24 @@ export interface ConverseConfig {
   /** Who speaks the replies. */
   readonly voice: Voice;
   /** Takes every utterance, and every reply as far as it was heard. Default: a new one for each subscription. */
-  readonly conversation?: Conversation;
+  readonly conversation?: Conversation | undefined;
   /** `switch`: a new utterance cuts the reply off (barge-in). `queue`: it waits. Default: `switch`. */
-  readonly interrupt?: 'switch' | 'queue';
+  readonly interrupt?: 'switch' | 'queue' | undefined;
   /** For every request to the model. */
-  readonly options?: ChatOptions;
+  readonly options?: ChatOptions | undefined;
   /** How replies are cut for the voice. `scheduler` is this config's. */
-  readonly sentences?: Omit<BufferSentencesConfig, 'scheduler'>;
+  readonly sentences?: Omit<BufferSentencesConfig, 'scheduler'> | undefined;
   /** How they are spoken. `maxAhead` is 4000 ms by default, so that a barge-in throws little away. */
-  readonly speech?: Omit<ToSpeechConfig, 'scheduler'>;
+  readonly speech?: Omit<ToSpeechConfig, 'scheduler'> | undefined;
   /**
    * Milliseconds of the current reply's audio that the listener has heard, as the player knows. Default: a listener
    * in real time on `scheduler`, who hears each audio as soon as what came before it is over.
    */
-  readonly position?: () => number;
+  readonly position?: (() => number) | undefined;
   /** Whether the regular API finishes a reply whose stream has failed. Default: true. */
-  readonly fallback?: boolean;
+  readonly fallback?: boolean | undefined;
   /** Where time passes. Default: `asyncScheduler`. */
-  readonly scheduler?: SchedulerLike;
+  readonly scheduler?: SchedulerLike | undefined;
 }
 
 /**
@@ -84,7 +84,11 @@ export function converse(config: ConverseConfig): OperatorFunction<string, Speec
   const sentences = bufferSentences({ ...config.sentences, scheduler });
   // Only audio of a known length can be reckoned.
   const pcm = (voice as Voice | undefined)?.format?.encoding === 'pcm_s16le';
-  const speak = toSpeech(voice, { ...(pcm && { maxAhead: 4000 }), ...config.speech, scheduler });
+  const speak = toSpeech(voice, {
+    ...config.speech,
+    maxAhead: config.speech?.maxAhead ?? (pcm ? 4000 : undefined),
+    scheduler,
+  });
 
   return (utterances) =>
     defer(() => {

@@ -27,25 +27,25 @@ import { voiceFromEnvironment } from './voiceFromEnvironment.js';
 /** How sentences are gathered, and where their audio goes. Times are milliseconds: 3 seconds are `3000`. */
 export interface StreamingConfig extends BufferSentencesConfig {
   /** The folder of the audio files. Default: `output/audio`. */
-  readonly outputDir?: string;
+  readonly outputDir?: string | undefined;
 }
 
 /** What a streaming pipeline is made of. */
 export interface StreamingPipelineConfig {
   /** A provider's name or a chat model. Default: `ollama`. */
-  readonly llmProvider?: ChatModel | ModelNamed;
+  readonly llmProvider?: ChatModel | ModelNamed | undefined;
   /** A voice, or its name for `voiceFromEnvironment`. Default: `auto`. */
-  readonly ttsProvider?: Voice | string;
+  readonly ttsProvider?: Voice | string | undefined;
   /** Sentences and files. Defaults: those of `bufferSentences`, and `output/audio`. */
-  readonly streamingConfig?: StreamingConfig;
+  readonly streamingConfig?: StreamingConfig | undefined;
   /** For every request to the model. */
-  readonly options?: ChatOptions;
+  readonly options?: ChatOptions | undefined;
   /** For the voice. `scheduler` is the pipeline's. */
-  readonly speech?: Omit<ToSpeechConfig, 'scheduler' | 'speak'>;
+  readonly speech?: Omit<ToSpeechConfig, 'scheduler' | 'speak'> | undefined;
   /** Whether the regular API finishes a reply whose stream has failed. Default: true. */
-  readonly fallback?: boolean;
+  readonly fallback?: boolean | undefined;
   /** Where time passes. Default: `asyncScheduler`. */
-  readonly scheduler?: SchedulerLike;
+  readonly scheduler?: SchedulerLike | undefined;
 }
 
 /** How long things took, in milliseconds from the subscription; null while they have not happened. */
@@ -92,7 +92,7 @@ export interface StreamingPipeline {
     message: Prompt,
     options?: {
       /** The voice's own name for who speaks. */
-      readonly voice?: string;
+      readonly voice?: string | undefined;
     },
   ): Observable<StreamingProgress>;
 }
@@ -127,7 +127,7 @@ export function createStreamingPipeline(config: StreamingPipelineConfig = {}): S
   const model = typeof llmProvider === 'function' ? llmProvider : modelFromEnvironment(llmProvider);
   const voice = typeof ttsProvider === 'function' ? ttsProvider : voiceFromEnvironment(ttsProvider);
   // Both are made here once, so that an option out of range is told at call time.
-  const buffer = bufferSentences({ scheduler, ...sentences });
+  const buffer = bufferSentences({ ...sentences, scheduler: sentences.scheduler ?? scheduler });
   const save = saveUtterances({ dir: outputDir });
   return {
     streamChatToAudio(message, { voice: speaker } = {}) {

@@ -12,7 +12,7 @@ import {
 /** How a batch is worked through. */
 export interface BatchConfig {
   /** Requests at the same time. A whole number over 0. Default: 3. */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
 }
 
 /**

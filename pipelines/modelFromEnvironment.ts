@@ -10,7 +10,7 @@ export type ModelName = 'ollama' | 'gemini' | 'google-genai' | 'anthropic' | 'op
 /** Which model of a provider. */
 export interface ModelFromEnvironmentConfig {
   /** The model's name as its provider has it. Default: the provider's. */
-  readonly model?: string;
+  readonly model?: string | undefined;
 }
 
 interface Configurable {

@@ -7,9 +7,9 @@ export type ModelNamed = ModelName | 'auto' | (string & {});
 /** What every service takes: the options of each request, and how it asks. */
 export interface ServiceConfig extends ChatOptions {
   /** The model of a provider that is given by name. Default: the environment's, else the provider's. */
-  readonly model?: string;
+  readonly model?: string | undefined;
   /** Whether the regular API finishes a reply whose stream has failed. Default: true. */
-  readonly fallback?: boolean;
+  readonly fallback?: boolean | undefined;
 }
 
 /** A service's model and what goes along with each request. */

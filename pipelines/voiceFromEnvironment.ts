@@ -11,7 +11,7 @@ export type VoiceName = 'azure' | 'azure-speech' | 'openai' | 'xtts' | 'flite' |
 /** Who speaks. */
 export interface VoiceFromEnvironmentConfig {
   /** The speaker's name as the provider has it. Default: the provider's. */
-  readonly voice?: string;
+  readonly voice?: string | undefined;
 }
 
 interface Configurable {

@@ -61,29 +61,29 @@ export type ChatEvent =
 /** Options of a streaming request. What a provider cannot honour is a `TypeError` at call time. */
 export interface ChatOptions {
   /** System message, put before the conversation's own. */
-  readonly system?: string;
+  readonly system?: string | undefined;
   /** Sampling temperature; the range is the provider's. */
-  readonly temperature?: number;
+  readonly temperature?: number | undefined;
   /** Upper limit of the reply, in tokens. */
-  readonly maxTokens?: number;
+  readonly maxTokens?: number | undefined;
   /** Nucleus sampling: the probability mass to draw from, over 0 and up to 1. */
-  readonly topP?: number;
+  readonly topP?: number | undefined;
   /** Texts at which the reply stops; they are not part of it. */
-  readonly stop?: string | readonly string[];
+  readonly stop?: string | readonly string[] | undefined;
   /** Seed of the sampler, where the provider has one. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** Asks for a reply of this shape through the provider's own structured output. */
-  readonly schema?: StandardSchemaV1 | JsonSchema;
+  readonly schema?: StandardSchemaV1 | JsonSchema | undefined;
   /** Functions the model may call. */
-  readonly tools?: readonly ToolDefinition[];
+  readonly tools?: readonly ToolDefinition[] | undefined;
   /** Whether, or how hard, the model thinks before it answers. Default: what the model does by itself. */
-  readonly reasoning?: boolean | 'low' | 'medium' | 'high';
+  readonly reasoning?: boolean | 'low' | 'medium' | 'high' | undefined;
   /** Aborts the request, which then fails with the signal's reason. An aborted one sends nothing. */
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds until the first text; then `StalledReplyError`. Reasoning does not satisfy it. */
-  readonly firstTokenTimeout?: number;
+  readonly firstTokenTimeout?: number | undefined;
   /** Milliseconds between two pieces of text or reasoning; then `StalledReplyError`. */
-  readonly idleTimeout?: number;
+  readonly idleTimeout?: number | undefined;
   /** While it is closed nothing is emitted, nothing is read from the socket, and the timeouts stand still. */
   readonly valve?: Valve | undefined;
 }
@@ -91,7 +91,7 @@ export interface ChatOptions {
 /** Options of a single non-streaming request. */
 export interface CompleteOptions extends ChatOptions {
   /** The text already said; the result is then exactly what follows it. */
-  readonly continueFrom?: string;
+  readonly continueFrom?: string | undefined;
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   type Observable,
   type ObservableInput,
 } from 'rxjs';
+import type { Filled } from './filled.js';
 import type { Message, Role } from './message.js';
 
 /** A message of a conversation, and when it was added. */
@@ -46,21 +47,21 @@ export type ConversationChange =
 /** How much of a conversation is kept. The system message always stays, and so does the newest message. */
 export interface HistoryLimit {
   /** At most this many messages, the system message not counted. A whole number over 0, or `Infinity`. */
-  readonly messages?: number;
+  readonly messages?: number | undefined;
   /** At most this many tokens as `estimateTokens` counts them, the system message included. Over 0. */
-  readonly tokens?: number;
+  readonly tokens?: number | undefined;
   /** Tokens that a message costs. Default: a fourth of a token for an ASCII character, a whole one for any other, and 4. */
-  readonly estimateTokens?: (message: Message) => number;
+  readonly estimateTokens?: ((message: Message) => number) | undefined;
 }
 
 /** How a conversation begins. */
 export interface ConversationConfig {
   /** Default: a random one. */
-  readonly id?: string;
+  readonly id?: string | undefined;
   /** What is kept; a number is a limit of messages. Default: everything. */
-  readonly historyLimit?: number | HistoryLimit;
+  readonly historyLimit?: number | HistoryLimit | undefined;
   /** Milliseconds since 1970, for the timestamps. Default: `Date.now`. */
-  readonly clock?: () => number;
+  readonly clock?: (() => number) | undefined;
 }
 
 /** A conversation in figures. */
@@ -109,7 +110,7 @@ export class Conversation {
 
   readonly #state: BehaviorSubject<ConversationState>;
   readonly #changes = new Subject<ConversationChange>();
-  readonly #limit: Required<HistoryLimit>;
+  readonly #limit: Filled<HistoryLimit>;
   readonly #clock: () => number;
   readonly #untold: { readonly state: ConversationState; readonly change: ConversationChange }[] = [];
   readonly #costs = new WeakMap<ConversationMessage, number>();
@@ -367,7 +368,7 @@ export class Conversation {
   }
 }
 
-function checkedLimit(limit: number | HistoryLimit): Required<HistoryLimit> {
+function checkedLimit(limit: number | HistoryLimit): Filled<HistoryLimit> {
   const {
     messages = Infinity,
     tokens = Infinity,

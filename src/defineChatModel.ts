@@ -35,11 +35,11 @@ export interface ChatModelDefinition {
   /** Its name. */
   readonly model: string;
   /** Options that are a `TypeError` when given. */
-  readonly unsupported?: readonly ChatOptionName[];
+  readonly unsupported?: readonly ChatOptionName[] | undefined;
   /** Throws a `TypeError` for what this provider cannot do; called with every call, before anything else happens. */
-  readonly check?: (prompt: Prompt, options: CompleteOptions) => void;
+  readonly check?: ((prompt: Prompt, options: CompleteOptions) => void) | undefined;
   /** Keys and passwords to keep out of every error and log line; asked after a failure, and before logging. */
-  readonly secrets?: () => Iterable<string | undefined>;
+  readonly secrets?: (() => Iterable<string | undefined>) | undefined;
   /**
    * The streamed reply, each item all that one read has brought, in order. Called at subscribe time; nothing may
    * happen before. An iterable that ends without having yielded `finish` is a truncated reply.
@@ -51,7 +51,7 @@ export interface ChatModelDefinition {
   readonly continuation:
     'prefill' | 'instruction' | ((options: CompleteOptions) => 'prefill' | 'instruction');
   /** What the provider's errors mean, where status and message don't tell; what it returns is mapped further. */
-  readonly failure?: (error: unknown) => unknown;
+  readonly failure?: ((error: unknown) => unknown) | undefined;
   /** Aborts every request of this model. */
   readonly signal?: AbortSignal | undefined;
 }

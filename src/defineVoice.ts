@@ -32,9 +32,9 @@ import type { SpeakOptions, Voice, VoiceEvent } from './voice.js';
 /** Timeouts of a voice at the other end of a network. */
 export interface VoiceTimeouts {
   /** Milliseconds from the request to the first event, over 0; then `StalledReplyError`. `Infinity` turns it off. */
-  readonly firstAudioTimeout?: number;
+  readonly firstAudioTimeout?: number | undefined;
   /** Milliseconds between two events and to the end, over 0; then `StalledReplyError`. `Infinity` turns it off. */
-  readonly idleTimeout?: number;
+  readonly idleTimeout?: number | undefined;
 }
 
 /** What a provider has to say about its voice; the rest is the same for all. */
@@ -44,7 +44,7 @@ export interface VoiceDefinition extends VoiceTimeouts {
   /** The format of its audio; `null` where it plays by itself. */
   readonly format: AudioFormat | null;
   /** How many utterances it can synthesize at once. Default: any number. */
-  readonly maxConcurrency?: number;
+  readonly maxConcurrency?: number | undefined;
   /** The least and the greatest speaking rate it can do. */
   readonly rates: readonly [least: number, greatest: number];
   /** Aborts every synthesis of this voice. */
@@ -52,9 +52,9 @@ export interface VoiceDefinition extends VoiceTimeouts {
   /** While it is closed both timeouts stand still; to emit nothing meanwhile is `synthesize`'s part. */
   readonly valve?: Valve | undefined;
   /** What no error may hold. Asked when an error has come. */
-  readonly secrets?: () => Iterable<string | undefined>;
+  readonly secrets?: (() => Iterable<string | undefined>) | undefined;
   /** Refuses, with a `TypeError`, what it cannot honour. */
-  readonly check?: (options: SpeakOptions) => void;
+  readonly check?: ((options: SpeakOptions) => void) | undefined;
   /** One synthesis of a text with something to say. Called at subscribe time; unsubscribing must end it. */
   readonly synthesize: (text: string, options: SpeakOptions) => Observable<VoiceEvent>;
 }

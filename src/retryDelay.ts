@@ -1,15 +1,16 @@
+import type { Filled } from './filled.js';
 import { longestTimer } from './longestTimer.js';
 
 /** How often, and after which pauses, something is tried again. */
 export interface RetryConfig {
   /** Tries after the first one. A whole number from 0, or `Infinity`. Default: 2. */
-  readonly count?: number;
+  readonly count?: number | undefined;
   /** Milliseconds before the first of them; doubled for each further one. From 0. Default: 250. */
-  readonly delay?: number;
+  readonly delay?: number | undefined;
   /** Which part of a pause is left to chance, so that many clients don't come back at once. 0 to 1. Default: 0.5. */
-  readonly jitter?: number;
+  readonly jitter?: number | undefined;
   /** The longest pause in milliseconds; a longer `retryAfter` of the server is waited for all the same. Default: 10000. */
-  readonly maxDelay?: number;
+  readonly maxDelay?: number | undefined;
 }
 
 /**
@@ -18,7 +19,7 @@ export interface RetryConfig {
  * @param option The option's name, for the error.
  * @throws TypeError when a value is out of range.
  */
-export function checkedRetry(option: string, retry: number | RetryConfig): Required<RetryConfig> {
+export function checkedRetry(option: string, retry: number | RetryConfig): Filled<RetryConfig> {
   const {
     count = 2,
     delay = 250,
@@ -48,7 +49,7 @@ export function checkedRetry(option: string, retry: number | RetryConfig): Requi
 export function retryDelay(
   tries: number,
   error: unknown,
-  { delay, jitter, maxDelay }: Required<RetryConfig>,
+  { delay, jitter, maxDelay }: Filled<RetryConfig>,
   random: () => number = Math.random,
 ): number {
   if (typeof error === 'object' && error !== null && 'retryAfter' in error) {

@@ -23,11 +23,11 @@ export type VoiceEvent =
 /** Options of a single utterance. */
 export interface SpeakOptions {
   /** The voice's own name for who speaks, instead of the factory's default. */
-  readonly voice?: string;
+  readonly voice?: string | undefined;
   /** BCP 47 language tag. */
-  readonly language?: string;
+  readonly language?: string | undefined;
   /** Speaking rate: 1 is the voice's normal rate, 2 twice as fast. */
-  readonly rate?: number;
+  readonly rate?: number | undefined;
   /** Aborts the synthesis, which then fails with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }

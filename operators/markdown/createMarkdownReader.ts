@@ -5,14 +5,14 @@ import { longestLink, matchLink } from './matchLink.js';
 /** What `speakable` makes of what cannot be read aloud as it is. */
 export interface SpeakableConfig {
   /** A bare URL is heard as its host (`host`, the default: "example.com") or not at all (`drop`). */
-  readonly urls?: 'host' | 'drop';
+  readonly urls?: 'host' | 'drop' | undefined;
   /** Code blocks are not heard (`skip`, the default) or read as they are (`speak`); inline code is always heard. */
-  readonly codeBlocks?: 'skip' | 'speak';
+  readonly codeBlocks?: 'skip' | 'speak' | undefined;
   /**
    * Characters after which a code block that nobody closes is taken to be over. A whole number over 0, or `Infinity`.
    * Default: 20,000.
    */
-  readonly maxCodeBlock?: number;
+  readonly maxCodeBlock?: number | undefined;
 }
 
 /** Reads Markdown piece by piece and gives what of it is to be heard. */

@@ -20,14 +20,14 @@ export interface PlayAloudConfig {
    * `ffplay`, `aplay`, `afplay` or `paplay` (looked for in the PATH), the path of one of them or of any program that
    * plays a WAV from its standard input, or a description of another. Default: the first of the four that is there.
    */
-  readonly player?: string | Player;
+  readonly player?: string | Player | undefined;
   /**
    * Counts milliseconds: what has been heard is removed from it, and at the end what will never be. Give the same
    * valve to `toSpeech`, which adds what it emits, and its `maxAhead` is measured by this player.
    */
-  readonly playback?: Valve;
+  readonly playback?: Valve | undefined;
   /** Where time comes from. Default: the wall clock. */
-  readonly scheduler?: SchedulerLike;
+  readonly scheduler?: SchedulerLike | undefined;
 }
 
 /** Milliseconds of sound that a player is given ahead of the clock: more than a busy event loop is ever late. */

@@ -13,7 +13,7 @@ export interface SaveUtterancesConfig {
   /** The folder; made when missing. Relative to the working folder at call time. */
   readonly dir: string;
   /** What every file name begins with, by default `utterance`: letters, digits, `_` and `-`. */
-  readonly prefix?: string;
+  readonly prefix?: string | undefined;
 }
 
 /** The file of one utterance. */

@@ -4,13 +4,13 @@ import type { SchedulerLike } from 'rxjs';
 /** Where spans and figures go. */
 export interface TraceConfig {
   /** Default: the global tracer provider's, of the name `rx-aloud`. */
-  readonly tracer?: Tracer;
+  readonly tracer?: Tracer | undefined;
   /** Default: the global meter provider's, of the name `rx-aloud`. */
-  readonly meter?: Meter;
+  readonly meter?: Meter | undefined;
   /** Put on every span and figure: `{ 'app.tenant': 'a' }`. Of few different values, as for every figure. */
-  readonly attributes?: Attributes;
+  readonly attributes?: Attributes | undefined;
   /** Where the figures' time comes from; a span has its own clock. Default: the wall clock. */
-  readonly scheduler?: SchedulerLike;
+  readonly scheduler?: SchedulerLike | undefined;
 }
 
 /** @throws TypeError when an option is none. */

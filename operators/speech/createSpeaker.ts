@@ -1,5 +1,6 @@
 import { asyncScheduler, concat, defer, of, timer, type Observable, type SchedulerLike } from 'rxjs';
 import { SpeechError } from '../../src/errors.js';
+import type { Filled } from '../../src/filled.js';
 import { isAbort, mayHeal } from '../../src/mayHeal.js';
 import { retryDelay, type RetryConfig } from '../../src/retryDelay.js';
 import type { Voice, VoiceEvent } from '../../src/voice.js';
@@ -26,7 +27,7 @@ export interface Speaking {
 export interface SpeakerConfig<Utterance extends Speaking> extends SynthesizeConfig {
   readonly voice: Voice;
   readonly fallback?: Voice | undefined;
-  readonly retry: Required<RetryConfig>;
+  readonly retry: Filled<RetryConfig>;
   readonly scheduler?: SchedulerLike | undefined;
   /** Completes when a voice that plays by itself may begin. */
   readonly turn: (utterance: Utterance) => Observable<never>;

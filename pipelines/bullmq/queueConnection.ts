@@ -13,17 +13,17 @@ import type { Relay } from '../../src/relay.js';
 /** Where Redis is, in words. */
 export interface RedisAddress {
   /** `redis://user:password@host:6379/0`, instead of the rest. */
-  readonly url?: string;
+  readonly url?: string | undefined;
   /** Default: 127.0.0.1. */
-  readonly host?: string;
+  readonly host?: string | undefined;
   /** Default: 6379. */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** Default: none. */
-  readonly username?: string;
+  readonly username?: string | undefined;
   /** Default: none. */
-  readonly password?: string;
+  readonly password?: string | undefined;
   /** The database's number. Default: 0. */
-  readonly db?: number;
+  readonly db?: number | undefined;
 }
 
 /**
@@ -37,9 +37,9 @@ export interface QueueConfig {
   /** Where the queue is. */
   readonly connection: QueueConnection;
   /** What carries the events. Default: `redisRelay` on the same Redis. */
-  readonly relay?: Relay;
+  readonly relay?: Relay | undefined;
   /** Before every key. No `{`. The same for queue and workers. Default: `rx-aloud:`. */
-  readonly prefix?: string;
+  readonly prefix?: string | undefined;
 }
 
 /** A Redis that is asked by BullMQ, by scripts of this package and by the relay. */

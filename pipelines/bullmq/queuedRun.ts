@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Filled } from '../../src/filled.js';
 import { checkedRetry, type RetryConfig } from '../../src/retryDelay.js';
 import { BOUNDS } from '../workflow/bounds.js';
 import { checkWorkflow } from '../workflow/checkWorkflow.js';
@@ -15,7 +16,7 @@ interface PackedPlan {
 /** What a job carries. Plain JSON. */
 export interface QueuedRun extends PackedPlan {
   readonly inputs: Readonly<Record<string, unknown>>;
-  readonly retry: Required<RetryConfig>;
+  readonly retry: Filled<RetryConfig>;
   /** Milliseconds; 0 for no limit. */
   readonly timeout: number;
   /** Tells one run from another one. */
@@ -24,9 +25,9 @@ export interface QueuedRun extends PackedPlan {
 
 /** How a run is to be made. */
 export interface QueuedRunOptions {
-  readonly inputs?: Readonly<Record<string, unknown>>;
-  readonly retry?: number | RetryConfig;
-  readonly timeout?: number;
+  readonly inputs?: Readonly<Record<string, unknown>> | undefined;
+  readonly retry?: number | RetryConfig | undefined;
+  readonly timeout?: number | undefined;
 }
 
 /**

@@ -14,9 +14,9 @@ import { runStore } from './runStore.js';
 /** Where workflows are queued. */
 export interface WorkflowQueueConfig extends QueueConfig {
   /** Types of step of one's own that the workers know, besides those that are registered here. */
-  readonly types?: readonly string[];
+  readonly types?: readonly string[] | undefined;
   /** Milliseconds that a run which has ended keeps its id. 1000 or more. Default: one day. */
-  readonly keep?: number;
+  readonly keep?: number | undefined;
 }
 
 /** A run to be queued. */
@@ -24,27 +24,27 @@ export interface EnqueueOptions {
   /** The run's name, used once: up to 128 letters, digits, `.`, `_` and `-`, not digits alone. */
   readonly id: string;
   /** As in `runWorkflow`; plain JSON. */
-  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly inputs?: Readonly<Record<string, unknown>> | undefined;
   /**
    * Attempts after one that failed with what can heal, beyond what steps do themselves; the next goes on from the steps
    * that have ended. `retryAfter` of a provider is honoured. Default: 2, after 250 ms, then 500 ms.
    */
-  readonly retry?: number | RetryConfig;
+  readonly retry?: number | RetryConfig | undefined;
   /** Milliseconds from the run's first step to its end, pauses and crashes included. Over 0. Default: no limit. */
-  readonly timeout?: number;
+  readonly timeout?: number | undefined;
   /** The folder of the workflows that it calls; a file's own by default. They are read once, and go with the run. */
-  readonly workflowDir?: string;
+  readonly workflowDir?: string | undefined;
 }
 
 /** Where to begin to listen. */
 export interface RunEventsOptions {
   /** The cursor of the last event that is known already. Default: from the beginning. */
-  readonly after?: string;
+  readonly after?: string | undefined;
   /**
    * Milliseconds to wait for another worker once one has died, before `ProducerLostError`. Default: `Infinity`, for the
    * queue keeps the run.
    */
-  readonly successorWithin?: number;
+  readonly successorWithin?: number | undefined;
 }
 
 /** A queue of workflows, on one Redis. */

@@ -25,34 +25,34 @@ import { runStore } from './runStore.js';
 /** How a worker runs workflows. */
 export interface WorkflowWorkerConfig extends QueueConfig {
   /** Runs at the same time. A whole number over 0. Default: 1. */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
   /** As in `runWorkflow`. */
-  readonly models?: WorkflowModels;
+  readonly models?: WorkflowModels | undefined;
   /** As in `runWorkflow`. */
-  readonly voices?: WorkflowVoices;
+  readonly voices?: WorkflowVoices | undefined;
   /** As in `runWorkflow`. */
-  readonly handlers?: Readonly<Record<string, StepHandler>>;
+  readonly handlers?: Readonly<Record<string, StepHandler>> | undefined;
   /** As in `runWorkflow`: a folder of this machine. */
-  readonly outputDir?: string;
+  readonly outputDir?: string | undefined;
   /** Steps of one run at the same time, whatever its file allows. Default: the file's, or 8. */
-  readonly maxConcurrency?: number;
+  readonly maxConcurrency?: number | undefined;
   /**
    * How often providers may be asked, by their names, by all workers on this Redis together; give all the same. A request
    * waits for its time, and all wait while a provider's `retryAfter` lasts.
    */
-  readonly limits?: Readonly<Record<string, RateLimit>>;
+  readonly limits?: Readonly<Record<string, RateLimit>> | undefined;
   /** When it emits, no run is taken any more; the worker completes once those that it has have ended. */
-  readonly drainOn?: ObservableInput<unknown>;
+  readonly drainOn?: ObservableInput<unknown> | undefined;
   /** Milliseconds they have for it; then they are left to other workers, from their checkpoints. 0 or more. Default: 30,000. */
-  readonly drainWithin?: number;
+  readonly drainWithin?: number | undefined;
   /** Milliseconds without a sign of life after which a run is another worker's. Renewed by half. Over 0. Default: 30,000. */
-  readonly lockDuration?: number;
+  readonly lockDuration?: number | undefined;
   /** Milliseconds between looks for runs whose worker has died. Over 0. Default: 30,000. */
-  readonly stalledInterval?: number;
+  readonly stalledInterval?: number | undefined;
   /** Workers that may die with a run before it fails: it may be the one that kills them. From 0. Default: 3. */
-  readonly maxCrashes?: number;
+  readonly maxCrashes?: number | undefined;
   /** What must not leave in an error's text, besides the keys of the environment and what looks like one. */
-  readonly secrets?: readonly string[];
+  readonly secrets?: readonly string[] | undefined;
 }
 
 /** What a worker does. */

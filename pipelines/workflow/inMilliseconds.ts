@@ -1,4 +1,5 @@
 import type { BufferSentencesConfig } from '../../operators/bufferSentences.js';
+import type { Filled } from '../../src/filled.js';
 import { checkedRetry, type RetryConfig } from '../../src/retryDelay.js';
 import type { Retry, StreamBuffer, Timeout } from './schema.js';
 
@@ -6,7 +7,7 @@ import type { Retry, StreamBuffer, Timeout } from './schema.js';
 const ms = (seconds: number) => seconds * 1000;
 
 /** A step's `retry`; without one nothing is tried again. */
-export function retryConfig(retry: Retry | undefined): Required<RetryConfig> {
+export function retryConfig(retry: Retry | undefined): Filled<RetryConfig> {
   if (retry === undefined || typeof retry === 'number') return checkedRetry('retry', retry ?? 0);
   const { count, delay, max_delay: maxDelay, jitter } = retry;
   return checkedRetry('retry', {
@@ -20,8 +21,8 @@ export function retryConfig(retry: Retry | undefined): Required<RetryConfig> {
 /** The limits of a reply, in milliseconds. */
 export interface ReplyTimeouts {
   readonly total: number | undefined;
-  readonly firstTokenTimeout?: number;
-  readonly idleTimeout?: number;
+  readonly firstTokenTimeout?: number | undefined;
+  readonly idleTimeout?: number | undefined;
 }
 
 export function replyTimeouts(timeout: Timeout | undefined): ReplyTimeouts {

@@ -38,19 +38,19 @@ export interface AnthropicClient {
 /** Which model, and where. */
 export interface AnthropicConfig {
   /** Default: `claude-haiku-5-5`. */
-  readonly model?: string;
+  readonly model?: string | undefined;
   /** Default: the SDK's, Anthropic itself. */
-  readonly baseURL?: string;
+  readonly baseURL?: string | undefined;
   /** Default: the environment's `ANTHROPIC_API_KEY`. */
-  readonly apiKey?: string;
+  readonly apiKey?: string | undefined;
   /**
    * An `Anthropic` instance of your own, with its credentials and URLs; `baseURL` and `apiKey` are then left alone.
    * Its retries are off all the same. In a browser it is the only way: the SDK wants `dangerouslyAllowBrowser` said
    * by you.
    */
-  readonly client?: AnthropicClient;
+  readonly client?: AnthropicClient | undefined;
   /** Aborts every request of this model. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**

@@ -48,42 +48,42 @@ const formats = {
 /** Which Azure voice, and how it is to speak. */
 export interface AzureSpeechConfig extends VoiceTimeouts {
   /** Default: the environment's `AZURE_SPEECH_KEY`. */
-  readonly apiKey?: string;
+  readonly apiKey?: string | undefined;
   /** Such as `westeurope`. Default: the environment's `AZURE_SPEECH_REGION`. */
-  readonly region?: string;
+  readonly region?: string | undefined;
   /** A host of one's own (a private endpoint, a container) instead of the region's: `wss://…` or `https://…`. */
-  readonly baseURL?: string;
+  readonly baseURL?: string | undefined;
   /** A `SpeechConfig` of your own, with its key and host. Its output format and voice are set here. */
-  readonly client?: SpeechConfig;
+  readonly client?: SpeechConfig | undefined;
   /** Default: `en-US-AvaMultilingualNeural`; with `speakerProfileId`: `DragonLatestNeural`. */
-  readonly voice?: string;
+  readonly voice?: string | undefined;
   /** BCP 47 tag. Default: the one in the voice's name, else `en-US`. */
-  readonly language?: string;
+  readonly language?: string | undefined;
   /** Samples a second: 16000, 24000 or 48000. Default: 24000. */
-  readonly sampleRate?: keyof typeof formats;
+  readonly sampleRate?: keyof typeof formats | undefined;
   /**
    * Whether every utterance is sent as SSML of this package's making. Default: only where an option needs it (`rate`,
    * `pitch`, `volume`, `style`, `role`, `speakerProfileId`, a call's `voice`, `language` or `rate`). The text is escaped either way.
    */
-  readonly ssml?: boolean;
+  readonly ssml?: boolean | undefined;
   /** Speaking rate, from 0.5 to 2. A call's `rate` wins. Default: 1. */
-  readonly rate?: number;
+  readonly rate?: number | undefined;
   /** As SSML has it: `+5%`, `-2st`, `high`. */
-  readonly pitch?: string;
+  readonly pitch?: string | undefined;
   /** As SSML has it: `80`, `+10%`, `soft`. */
-  readonly volume?: string;
+  readonly volume?: string | undefined;
   /** A speaking style that the voice has, such as `cheerful`. */
-  readonly style?: string;
+  readonly style?: string | undefined;
   /** How much of it, from 0.01 to 2. Default: 1. */
-  readonly styleDegree?: number;
+  readonly styleDegree?: number | undefined;
   /** A role that the voice can play, such as `Girl`. */
-  readonly role?: string;
+  readonly role?: string | undefined;
   /** A personal voice: the profile's id, as the service gave it. */
-  readonly speakerProfileId?: string;
+  readonly speakerProfileId?: string | undefined;
   /** Milliseconds a connection waits for the next utterance, 0 or more. It holds the process that long. Default: 5000. */
-  readonly keepAlive?: number;
+  readonly keepAlive?: number | undefined;
   /** Aborts every synthesis of this voice. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** An Azure voice. */

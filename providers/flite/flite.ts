@@ -25,20 +25,20 @@ export type FliteVoiceName = 'slt' | 'rms' | 'awb' | 'kal16';
 /** Options of the embedded voice. */
 export interface FliteConfig {
   /** Who speaks; `slt` by default. */
-  readonly voice?: FliteVoiceName;
+  readonly voice?: FliteVoiceName | undefined;
   /** Speaking rate, from 0.25 to 4; 1 by default. */
-  readonly rate?: number;
+  readonly rate?: number | undefined;
   /**
    * Threads that synthesize, a whole number from 1 to 64; 2 by default. They are started when needed. All flite voices
    * share one pool, unless one sets this, `idleTimeout` or `workerUrl`.
    */
-  readonly workers?: number;
+  readonly workers?: number | undefined;
   /** Milliseconds after which a thread without work is ended, 0 or more; 5000 by default. */
-  readonly idleTimeout?: number;
+  readonly idleTimeout?: number | undefined;
   /** Where the worker's script is, for a bundler that moves it; beside this module by default. */
-  readonly workerUrl?: URL;
+  readonly workerUrl?: URL | undefined;
   /** Ends every synthesis of this voice, which then fails with the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The embedded voice. */

@@ -27,18 +27,18 @@ const provider = 'gemini';
 /** Which Gemini model, and where. */
 export interface GeminiConfig {
   /** Default: `gemini-2.5-flash`. */
-  readonly model?: string;
+  readonly model?: string | undefined;
   /**
    * Where the API is, with or without its version; `v1beta` where none is said. Default: the environment's
    * `GOOGLE_GEMINI_BASE_URL`, as Google's newer SDK has it, else Google's own.
    */
-  readonly baseURL?: string;
+  readonly baseURL?: string | undefined;
   /** Default: the environment's `GOOGLE_AI_STUDIO_KEY`. */
-  readonly apiKey?: string;
+  readonly apiKey?: string | undefined;
   /** A `GoogleGenerativeAI` instance of your own; `apiKey` is then left alone. */
-  readonly client?: GoogleGenerativeAI;
+  readonly client?: GoogleGenerativeAI | undefined;
   /** Aborts every request of this model. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**

@@ -31,21 +31,21 @@ export interface GoogleGenAIClient {
 /** Which Gemini model, and where. */
 export interface GoogleGenAIConfig {
   /** Default: `gemini-2.5-flash`. */
-  readonly model?: string;
+  readonly model?: string | undefined;
   /**
    * Where the API is, with or without its version; `v1beta` where none is said. Default: the environment's
    * `GOOGLE_GEMINI_BASE_URL`, else Google's own.
    */
-  readonly baseURL?: string;
+  readonly baseURL?: string | undefined;
   /** Default: the environment's `GOOGLE_AI_STUDIO_KEY`. */
-  readonly apiKey?: string;
+  readonly apiKey?: string | undefined;
   /**
    * A `GoogleGenAI` instance of your own (`@google/genai` from 2.23, or 3; Vertex AI included) with its keys, URLs and
    * fetch; `baseURL` and `apiKey` are then left alone. Its retries are off all the same.
    */
-  readonly client?: GoogleGenAIClient;
+  readonly client?: GoogleGenAIClient | undefined;
   /** Aborts every request of this model. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**

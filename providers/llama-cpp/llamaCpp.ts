@@ -15,24 +15,24 @@ const provider = 'llama-cpp';
 /** Which model file, and how it is run. */
 export interface LlamaCppConfig {
   /** The GGUF file. Needed, here or as `model`. */
-  readonly modelPath?: string;
+  readonly modelPath?: string | undefined;
   /** The same, by the name that every provider knows. */
-  readonly model?: string;
+  readonly model?: string | undefined;
   /** Tokens of conversation and reply together. A whole number of 1 or more. Default: the engine's choice. */
-  readonly contextSize?: number;
+  readonly contextSize?: number | undefined;
   /**
    * Threads to reckon with, at most as many as there are physical cores. A whole number of 1 or more. Default: one
    * less than the physical cores, because all threads wait for one that has to share its core.
    */
-  readonly maxThreads?: number;
+  readonly maxThreads?: number | undefined;
   /** `false`, `'auto'`, `'cuda'`, `'vulkan'` or `'metal'`; anything but `false` needs that build. Default: false. */
-  readonly gpu?: false | 'auto' | 'cuda' | 'vulkan' | 'metal';
+  readonly gpu?: false | 'auto' | 'cuda' | 'vulkan' | 'metal' | undefined;
   /** A chat wrapper of `node-llama-cpp` for a file without a template of its own. Default: the file's template. */
-  readonly chatWrapper?: object;
+  readonly chatWrapper?: object | undefined;
   /** How the package is loaded. Default: `import('node-llama-cpp')`. */
-  readonly load?: () => Promise<unknown>;
+  readonly load?: (() => Promise<unknown>) | undefined;
   /** Aborts every request of this model. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A chat model that holds a file in memory. */

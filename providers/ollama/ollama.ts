@@ -22,15 +22,15 @@ const provider = 'ollama';
 /** Where an Ollama server is, and what to ask it for. */
 export interface OllamaConfig {
   /** Default: the environment's `OLLAMA_DEFAULT_MODEL`, else `llama2`. */
-  readonly model?: string;
+  readonly model?: string | undefined;
   /** Default: the environment's `OLLAMA_URL`, else `http://localhost:11434`. May carry `user:password@`. */
-  readonly baseURL?: string;
+  readonly baseURL?: string | undefined;
   /** For a server behind a proxy that wants a key, sent as a bearer token. Default: none. */
-  readonly apiKey?: string;
+  readonly apiKey?: string | undefined;
   /** An `Ollama` instance of your own, with its host, headers and fetch; `baseURL` and `apiKey` are then left alone. */
-  readonly client?: Ollama;
+  readonly client?: Ollama | undefined;
   /** Aborts every request of this model. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**

@@ -33,19 +33,19 @@ export interface OpenAIClient {
 /** Which model, and where. */
 export interface OpenAIConfig {
   /** Default: `gpt-5.4-mini`. */
-  readonly model?: string;
+  readonly model?: string | undefined;
   /** Any server that speaks the protocol, such as `http://localhost:8080/v1`. Default: the SDK's, OpenAI itself. */
-  readonly baseURL?: string;
+  readonly baseURL?: string | undefined;
   /** Default: the environment's `OPENAI_API_KEY`. A server that wants none gets any text but an empty one. */
-  readonly apiKey?: string;
+  readonly apiKey?: string | undefined;
   /**
    * An `OpenAI` instance of your own (`openai` 6 or 7, Azure included), with its keys and URLs; `baseURL` and `apiKey`
    * are then left alone. Its retries are off all the same. In a browser it is the only way: the SDK wants
    * `dangerouslyAllowBrowser` said by you.
    */
-  readonly client?: OpenAIClient;
+  readonly client?: OpenAIClient | undefined;
   /** Aborts every request of this model. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**

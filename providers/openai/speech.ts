@@ -14,23 +14,23 @@ const provider = 'openai';
 /** Which OpenAI voice, and how it is to speak. */
 export interface OpenAISpeechConfig extends VoiceTimeouts {
   /** Default: `gpt-4o-mini-tts`. Models are withdrawn now and then: name another one here. */
-  readonly model?: string;
+  readonly model?: string | undefined;
   /** Who speaks. Default: `alloy`. */
-  readonly voice?: string;
+  readonly voice?: string | undefined;
   /** How to speak: "Calm and slow, as to a child." The `tts-1` models do without. */
-  readonly instructions?: string;
+  readonly instructions?: string | undefined;
   /** Speaking rate, from 0.25 to 4. Default: 1. A call's `rate` wins. */
-  readonly speed?: number;
+  readonly speed?: number | undefined;
   /** Default: the environment's `OPENAI_API_KEY`. A server of one's own at `baseURL` may need none. */
-  readonly apiKey?: string;
+  readonly apiKey?: string | undefined;
   /** Any server that speaks the same protocol. Default: OpenAI's. */
-  readonly baseURL?: string;
+  readonly baseURL?: string | undefined;
   /** An `OpenAI` instance of your own; `apiKey` and `baseURL` are then left alone. */
-  readonly client?: OpenAI;
+  readonly client?: OpenAI | undefined;
   /** Aborts every synthesis of this voice. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** While it is closed nothing is emitted, nothing is read from the socket, and both timeouts stand still. */
-  readonly valve?: Valve;
+  readonly valve?: Valve | undefined;
 }
 
 /**

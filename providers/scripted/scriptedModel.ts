@@ -46,36 +46,37 @@ export interface ScriptedModelConfig {
    * The reply, or a function of the request that says it, cut into tokens of a word or less. One of `text`, `tokens`
    * and `marbles` is needed.
    */
-  readonly text?: string | ((request: ScriptedModelRequest) => string);
+  readonly text?: (string | ((request: ScriptedModelRequest) => string)) | undefined;
   /** The reply token by token, or a function of the request; with times of their own where given. May be endless. */
-  readonly tokens?: Iterable<ScriptedToken> | ((request: ScriptedModelRequest) => Iterable<ScriptedToken>);
+  readonly tokens?:
+    (Iterable<ScriptedToken> | ((request: ScriptedModelRequest) => Iterable<ScriptedToken>)) | undefined;
   /** The reply as a marble string, a millisecond a character: `'--a--b|'`. It says all times itself. */
-  readonly marbles?: string;
+  readonly marbles?: string | undefined;
   /** What the characters of `marbles` stand for. Default: themselves. */
-  readonly values?: Readonly<Record<string, string | ChatEvent>>;
+  readonly values?: Readonly<Record<string, string | ChatEvent>> | undefined;
   /** Tokens a second. Over 0; `Infinity` sends all at once. Default: 50. */
-  readonly tokensPerSecond?: number;
+  readonly tokensPerSecond?: number | undefined;
   /** Milliseconds from the request to the first token. 0 or more. Default: 0. */
-  readonly firstTokenAfter?: number;
+  readonly firstTokenAfter?: number | undefined;
   /**
    * The stream fails after this many tokens, together with the last of them. A whole number of 0 or more. Default:
    * never, or after the last token if `error` is given. `complete` never fails: the fault is in the stream.
    */
-  readonly failAfter?: number;
+  readonly failAfter?: number | undefined;
   /** What it fails with. Default: a `ConnectionError`. */
   readonly error?: unknown;
   /** Why the reply ends. Default: `stop`. */
-  readonly finishReason?: Extract<ChatEvent, { type: 'finish' }>['reason'];
+  readonly finishReason?: Extract<ChatEvent, { type: 'finish' }>['reason'] | undefined;
   /** The usage told at the end. Default: words of the prompt and tokens of the reply. */
-  readonly usage?: Usage;
+  readonly usage?: Usage | undefined;
   /** The model's name. Default: `scripted`. */
-  readonly model?: string;
+  readonly model?: string | undefined;
   /** Where time passes. Default: `asyncScheduler`, which is virtual inside `TestScheduler.run`. */
-  readonly scheduler?: SchedulerLike;
+  readonly scheduler?: SchedulerLike | undefined;
   /** Called at every request. */
-  readonly onRequest?: (request: ScriptedModelRequest) => void;
+  readonly onRequest?: ((request: ScriptedModelRequest) => void) | undefined;
   /** Called when a request is over. */
-  readonly onEnd?: (request: ScriptedModelRequest, how: ScriptedEnd) => void;
+  readonly onEnd?: ((request: ScriptedModelRequest, how: ScriptedEnd) => void) | undefined;
 }
 
 const toEvent = (token: ScriptedToken): ChatEvent => {

@@ -23,36 +23,36 @@ export interface ScriptedVoiceRequest {
 /** How a scripted voice speaks. */
 export interface ScriptedVoiceConfig {
   /** Milliseconds from the request to the first audio. 0 or more. Default: 100. */
-  readonly latency?: number;
+  readonly latency?: number | undefined;
   /** Milliseconds of audio a word. Over 0. Default: 300. */
-  readonly msPerWord?: number;
+  readonly msPerWord?: number | undefined;
   /** Time to synthesize over time to play: 0.1 is ten times faster than speech, 0 all at once. Default: 0.1. */
-  readonly realTimeFactor?: number;
+  readonly realTimeFactor?: number | undefined;
   /** Samples a second of the mono PCM. A whole number over 0. Default: 16000. */
-  readonly sampleRate?: number;
+  readonly sampleRate?: number | undefined;
   /** Which texts fail: those that contain the string, match the pattern, or for which the function says so. */
-  readonly failOn?: string | RegExp | ((text: string, call: number) => boolean);
+  readonly failOn?: (string | RegExp | ((text: string, call: number) => boolean)) | undefined;
   /** Words that a failing text still gets. A whole number of 0 or more. Default: 0. */
-  readonly failAfter?: number;
+  readonly failAfter?: number | undefined;
   /** What it fails with. Default: a retryable `SpeechError`. */
   readonly error?: unknown;
   /** Whether `word` events are emitted. Default: true. */
-  readonly words?: boolean;
+  readonly words?: boolean | undefined;
   /**
    * The synthesis as a marble string, a millisecond a character, for every text or by text and call:
    * `'--a--b|'`. It says all times itself; `latency`, `realTimeFactor` and `failOn` are not used.
    */
-  readonly marbles?: string | ((text: string, call: number) => string);
+  readonly marbles?: (string | ((text: string, call: number) => string)) | undefined;
   /** What the characters of `marbles` stand for; bytes are audio, a number is that many ms of it. Default: 10. */
-  readonly values?: Readonly<Record<string, VoiceEvent | Uint8Array | number>>;
+  readonly values?: Readonly<Record<string, VoiceEvent | Uint8Array | number>> | undefined;
   /** How many texts it says it can synthesize at once. Default: any number. */
-  readonly maxConcurrency?: number;
+  readonly maxConcurrency?: number | undefined;
   /** Where time passes. Default: `asyncScheduler`, which is virtual inside `TestScheduler.run`. */
-  readonly scheduler?: SchedulerLike;
+  readonly scheduler?: SchedulerLike | undefined;
   /** Called at every request. */
-  readonly onRequest?: (request: ScriptedVoiceRequest) => void;
+  readonly onRequest?: ((request: ScriptedVoiceRequest) => void) | undefined;
   /** Called when a request is over. */
-  readonly onEnd?: (request: ScriptedVoiceRequest, how: ScriptedEnd) => void;
+  readonly onEnd?: ((request: ScriptedVoiceRequest, how: ScriptedEnd) => void) | undefined;
 }
 
 /**

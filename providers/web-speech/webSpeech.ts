@@ -15,21 +15,21 @@ export interface SpeechWindow {
 /** Which of a browser's voices, and how it is to speak. */
 export interface WebSpeechConfig {
   /** Name or URI of one of `speechSynthesis.getVoices()`. Default: the browser's choice for the language. */
-  readonly voice?: string;
+  readonly voice?: string | undefined;
   /** BCP 47 tag; a call's `language` wins. Default: the document's. */
-  readonly language?: string;
+  readonly language?: string | undefined;
   /** Speaking rate, from 0.1 to 10; a call's `rate` wins. Default: 1. */
-  readonly rate?: number;
+  readonly rate?: number | undefined;
   /** From 0 to 2. Default: 1. */
-  readonly pitch?: number;
+  readonly pitch?: number | undefined;
   /** From 0 to 1. Default: 1. */
-  readonly volume?: number;
+  readonly volume?: number | undefined;
   /** Milliseconds until the browser begins to speak, over 0; then `StalledReplyError`. Default: 5000. */
-  readonly startTimeout?: number;
+  readonly startTimeout?: number | undefined;
   /** The window that speaks. Default: this one. */
-  readonly window?: SpeechWindow;
+  readonly window?: SpeechWindow | undefined;
   /** Ends every utterance of this voice. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**

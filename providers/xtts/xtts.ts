@@ -16,26 +16,27 @@ const provider = 'xtts';
 /** Which XTTS server, and whose voice. */
 export interface XttsConfig extends VoiceTimeouts {
   /** The server. Default: the environment's `COQUI_XTTS_URL`. May carry `user:password@`. */
-  readonly baseURL?: string;
+  readonly baseURL?: string | undefined;
   /**
    * A reference recording of some seconds to clone: a WAV as bytes, or a function that brings them. Its latents are
    * computed by the server once for this voice, at the first utterance, and kept.
    */
-  readonly reference?: Uint8Array | Blob | (() => Uint8Array | Blob | Promise<Uint8Array | Blob>);
+  readonly reference?:
+    (Uint8Array | Blob | (() => Uint8Array | Blob | Promise<Uint8Array | Blob>)) | undefined;
   /** Latents that were computed before, instead of a recording. */
-  readonly latents?: SpeakerLatents;
+  readonly latents?: SpeakerLatents | undefined;
   /** One of the server's own speakers. Default, without `reference` and `latents`: the first it has. */
-  readonly voice?: string;
+  readonly voice?: string | undefined;
   /** BCP 47 tag of the text's language; a call's `language` wins. Default: `en`. */
-  readonly language?: string;
+  readonly language?: string | undefined;
   /** Pieces of sound the model computes before it sends them, a whole number over 0. Fewer come sooner and rougher. Default: 20. */
-  readonly streamChunkSize?: number;
+  readonly streamChunkSize?: number | undefined;
   /** Sent as a bearer token, for a server behind a proxy that wants one. */
-  readonly apiKey?: string;
+  readonly apiKey?: string | undefined;
   /** Aborts every synthesis of this voice. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** While it is closed nothing is emitted, nothing is read from the socket, and both timeouts stand still. */
-  readonly valve?: Valve;
+  readonly valve?: Valve | undefined;
 }
 
 /**
