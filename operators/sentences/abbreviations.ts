@@ -36,7 +36,7 @@ export const anywhere: LanguageData = {
   last: 'etc',
   units: 'km kg cm mm m g l ml mg hz khz mhz ghz',
   words:
-    'jr inc ltd co corp bros ca est dept assn univ a.m p.m ph.d m.d b.a m.a b.sc m.sc u.s u.s.a u.k u.n e.u d.c',
+    'jr inc ltd co corp bros ca est dept assn univ al a.m p.m ph.d m.d b.a m.a b.sc m.sc u.s u.s.a u.k u.n e.u d.c',
 };
 
 /** What English text is read with, and Latin letters where nothing else is asked for. */
@@ -49,7 +49,7 @@ export const english: LanguageData = {
   references:
     'Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec jan feb apr aug sept oct nov dec Art Arts chap Ch Sect Sec para ext ref refs reg ver ed eds eqn eqns Ex tel pg pgs rm ste apt hwy rte c',
   words:
-    'fl oz lb lbs tbsp tsp ave blvd bldg rd st sq cres pkwy al et assoc cie dist div govt incl intl jr llc llp mfg misc natl plc rev std subj temp esp orig abbr adj adv anon avg bibl biol cent diff e.v etym freq hist Ala Ariz Ark Calif Cal Colo Conn Del Fla Ga Ia Ill Ind Kan Kans Ken Ky La Mass Mich Minn Mo Mont Neb Nebr Nev Okla Ont Ore Pa Penn Que Sask Tenn Tex Va Vt Wash Wis Wisc Wyo Mon Tue Tues Wed Thu Thur Thurs Fri Sat Sun usu var l.a n.y a.d b.c b.c.e c.e d.d.s b.s m.s m.b.a ll.b ll.m j.d r.n u.s.s.r p.s r.i.p v.p n.e n.w s.e s.w NE NW SE SW Pl Ct Ln Dist Pt',
+    'fl oz lb lbs tbsp tsp ave blvd bldg rd st sq cres pkwy et assoc cie dist div govt incl intl jr llc llp mfg misc natl plc rev std subj temp esp orig abbr adj adv anon avg bibl biol cent diff e.v etym freq hist Ala Ariz Ark Calif Cal Colo Conn Del Fla Ga Ia Ill Ind Kan Kans Ken Ky La Mass Mich Minn Mo Mont Neb Nebr Nev Okla Ont Ore Pa Penn Que Sask Tenn Tex Va Vt Wash Wis Wisc Wyo Mon Tue Tues Wed Thu Thur Thurs Fri Sat Sun usu var l.a n.y a.d b.c b.c.e c.e d.d.s b.s m.s m.b.a ll.b ll.m j.d r.n u.s.s.r p.s r.i.p v.p n.e n.w s.e s.w NE NW SE SW Pl Ct Ln Dist Pt',
   units:
     'mil in ft yd mi lb lbs oz min mins sec secs hr hrs yr yrs mo mos wk wks pct qt pt gal tbsp tsp sq cu fl c ca am pm est',
   openers:

@@ -21,10 +21,10 @@ export const latinLanguages: Readonly<Record<string, LanguageData>> = {
   },
   fr: {
     last: '',
-    titles: 'm mm mmes mlles drs me mes pr cf c.-à-d c.à.d i.e e.g env gén cdt adj présid vve p.ex',
+    titles: 'm mm mmes mlles drs me mes pr cf c.-à-d c.à.d i.e e.g gén cdt adj présid vve p.ex',
     references: 'chap n tél éd ed t ch tab sect al av bd janv févr fév avr juil oct nov déc réf',
     words:
-      'prof apr j.-c j.c cie sté hab min max h sec s.a s.a.r.l r.f o.n.u s.n.c.f u.e a.c b.d b.p n.d.l.r p.-s p.s boul adv ltée dép ex n.b',
+      'prof apr j.-c j.c cie sté hab min max h sec s.a s.a.r.l r.f o.n.u s.n.c.f u.e a.c b.d b.p n.d.l.r p.-s p.s boul adv ltée dép ex n.b env',
     numbered: 'art vol vols sept',
     plain: 'est col a y à',
     units: 'h min s',
@@ -41,7 +41,7 @@ export const latinLanguages: Readonly<Record<string, LanguageData>> = {
     references:
       'art arts cap caps núm num pág págs pag ed c.p tel tfno teléf av avda apdo aprox ene feb abr may jun jul ago sep sept oct nov dic',
     words:
-      'cía cia s.a s.l s.r.l ee.uu ee uu a.c ud uds vd vds v.g c c/ izq dcha dpto depto gob admón ltda hnos máx mín bco c.v s.a.r ff.aa rr.hh jj.oo hab d.c n.º',
+      'cía cia s.a s.l s.r.l ee.uu ee uu a.c ud uds vd vds v.g c c/ izq dcha dpto depto gob admón ltda hnos máx mín bco c.v s.a.r ff.aa rr.hh jj.oo hab d.c n.º atte',
     numbered: 'no nos',
     units: 'h min s',
     lettered:
@@ -70,7 +70,7 @@ export const latinLanguages: Readonly<Record<string, LanguageData>> = {
     titles:
       'sra srs sras srta dra drs dras profa profª eng arq adv exmo exma ilmo ilma cel ten alm dep min d sto sta v p.ex i.e exa exas v.exa',
     references:
-      'art arts cap caps n núm num pág págs pag t ed tel av r tab jan fev abr jun jul ago out nov séc inc',
+      'art arts cap caps n núm num pág págs pag t ed tel av r tab jan fev abr jun jul ago out nov séc inc ap apto',
     words: 'cia ltda s.a s.a.d a.c e.u.a eua aprox depto dpto obs máx mín adj gov s.p hab seg ex n.e',
     numbered: 'no nos',
     plain: 'é',
@@ -150,7 +150,7 @@ export const latinLanguages: Readonly<Record<string, LanguageData>> = {
   pl: {
     last: 'itd itp',
     titles:
-      'p pp hab inż lek ks św sw bp abp kard płk mjr kpt por ppłk sierż hr red mec adw ul al pl os np m.in tzn tzw tj wg zob ob ang niem franc łac ros wł hiszp bałt tel woj pow gm reż płn płd zach wsch',
+      'p pp hab inż lek ks św sw bp abp kard płk mjr kpt por ppłk sierż hr red mec adw ul al pl os np m.in tzn tzw tj wg zob ob ang niem franc łac ros wł hiszp bałt tel woj pow gm reż płn płd zach wsch bł',
     references: 'str s t r rozdz rys tab art ust pkt poz par godz wyd zał lit dz',
     words: 'w n.e p.n.e k k. mln mld tys gr kg km cm min sek dol ha i in zm ur r.ż im',
     units: 'r tys mln mld zł',
@@ -217,12 +217,13 @@ export const latinLanguages: Readonly<Record<string, LanguageData>> = {
   tr: {
     last: 'vb vs vd',
     ordinals: true,
-    titles: 'doç org korg tümg tuğg yrd arş av sn hz alb yzb örn yy mah cad sok sk apt öğr uzm op',
+    titles: 'doç org korg tümg tuğg yrd arş av sn hz alb yzb örn mah cad sok sk apt öğr uzm op',
     references: 's sf c bkz md mad tel bl böl şek',
-    words: 'şti a.ş m.ö m.s t.c a.b.d tl kg km cm dk gör ist üniv fak',
-    plain: 'sen o col',
+    words: 'şti a.ş m.ö m.s t.c a.b.d gör ist üniv fak yy ör çev haz yard bşk müd',
+    plain: 'sen o col al',
     numbered: 'sayfa bölüm madde adım numara şekil tablo sürüm aşama',
     lettered: 'vitamini seçenek plan planı grubu tipi sınıfı',
+    units: 'tl kg km cm dk',
     starters:
       'bu şu o bunlar şunlar onlar ben sen biz siz bir ve ama fakat ancak ya veya eğer çünkü ne nasıl neden niçin kim hangi nerede ayrıca sonra önce şimdi bugün dün yarın burada orada hayır evet daha en çok her bazı tüm bütün böylece böyle öyle bunun bundan buna bununla ise de da ile için gibi kadar göre yine artık belki hem hiç hatta oysa ardından bence peki işte zaten yalnız sadece üstelik',
   },

@@ -45,7 +45,7 @@ export const otherScripts: Readonly<Record<string, LanguageData>> = {
   },
   kk: { words: 'т.б т б ж ғ ғғ' },
   hy: { titles: 'դոկ պրոֆ', words: 'այլն և թ թթ' },
-  ar: { titles: 'د أ م ا أ.د', last: 'إلخ الخ', words: 'هـ ق.م ص ص.ب ج' },
+  ar: { units: 'م ه هـ كم سم كلم كغ', titles: 'د أ م ا أ.د', last: 'إلخ الخ', words: 'هـ ق.م ص ص.ب ج' },
   fa: { words: 'ه.ش ه.ق م' },
   he: { titles: 'ד"ר פרופ עו"ד גב מר', words: 'וכו וכד' },
   hi: {

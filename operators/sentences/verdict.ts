@@ -223,7 +223,12 @@ function end(candidate: Candidate, language: Language, following: Following): Ve
     if (word === '') return 'wait';
     if (extensions.has(word.toLowerCase())) return 'on';
     if (word === word.toUpperCase() && word.length > 1 && !roman.test(word)) return 'on';
-    if (following.code === 46 && language.abbreviations.get(word.toLowerCase()) === 'title') return 'end';
+    if (
+      following.code === 46 &&
+      word.length > 1 &&
+      language.abbreviations.get(word.toLowerCase()) === 'title'
+    )
+      return 'end';
     if (!(following.code === 32 || following.code === 10)) return 'on';
     return lowerWord.test(stem) ||
       number.test(stem) ||
@@ -300,7 +305,8 @@ function end(candidate: Candidate, language: Language, following: Following): Ve
         if (newline || careless(candidate, language)) return 'end';
         // `iPhone`, `mTOR`
         if (word === '') return 'wait';
-        return /^\p{Ll}+\p{Lu}/u.test(word) ? 'end' : 'on';
+        // And Dutch `'s Avonds`.
+        return /^\p{Ll}+\p{Lu}/u.test(word) || (word.length === 1 && /['’]$/.test(lead)) ? 'end' : 'on';
       }
       return 'end';
     case 'number':
@@ -321,7 +327,7 @@ function end(candidate: Candidate, language: Language, following: Following): Ve
       return letter === 'none' && /^\d+\.$/.test(following.previous()) ? 'on' : 'end';
     case 'unit':
       if (lower || letter === 'digit') return newline ? 'end' : 'on';
-      if (letter === 'none') return 'on';
+      if (letter === 'none') return 'end';
       if (word === '') return 'wait';
       return begins(language, word) || !language.openers.has(following.clause()) ? 'end' : 'on';
     case 'last':

@@ -67,7 +67,8 @@ const cases: Readonly<Record<string, string>> = {
     Dijo que no. ⟂ María se fue. ⟂ El No. 5 ganó. ⟂ Vive en EE. UU. ⟂ El país es grande. ⟂ Ir a EE. UU. cuesta.
     Murió en el 44 a. C. en Roma, p. ej. César. ⟂ El 1.º de mayo y la 2.ª vez. ⟂ Viven 3,5 hab. por km².
     El Dr. J. M. de la Torre vino con D. Juan. ⟂ «Hola.» ⟂ «Adiós.» ⟂ Toma vitamina C. ⟂ Ayuda. ⟂ Son 5 km. ⟂ Juan corre.
-    Lo dice el artículo V. ⟂ Algunos dudan.`,
+    Lo dice el artículo V. ⟂ Algunos dudan.
+    La Sra. García, Ph.D., vive en el n.º 5. ⟂ Según Pérez et al. (2019), es verdad.`,
   it: `
     Il sig. Rossi è qui. ⟂ L'avv. Verdi lavora alla Fiat S.p.A. di Torino. ⟂ Mele, pere, ecc. ⟂ Il resto è noto.
     Ha detto di no. ⟂ Marco è andato. ⟂ Chi è. ⟂ Anna lo sa. ⟂ Guardo... ⟂ I ragazzi ridono. ⟂ P. es. Roma è bella.
@@ -81,9 +82,11 @@ const cases: Readonly<Record<string, string>> = {
     Dr. Ahmet 3. sınıfta okuyor. ⟂ Prof. Yılmaz 19. yüzyılı anlattı. ⟂ II. Mahmut geldi. ⟂ Evet!
     Toplantı 3. katta. ⟂ Saat 5'te gel. ⟂ Törene Org. Kaya da katıldı.
     Ne diyorsun sen. ⟂ Ahmet geldi. ⟂ Bunu yapan o. ⟂ Elif biliyor. ⟂ T. C. Anayasası var. ⟂ M. Ö. 300 yılında oldu.
-    Öğr. Gör. Kaya geldi. ⟂ Elma vb. meyveler. ⟂ 3. Selim padişahtı. ⟂ Bkz. sayfa 5. ⟂ Tamam. ⟂ İst. Üniv. büyük.`,
+    Öğr. Gör. Kaya geldi. ⟂ Elma vb. meyveler. ⟂ 3. Selim padişahtı. ⟂ Bkz. sayfa 5. ⟂ Tamam. ⟂ İst. Üniv. büyük.
+    Fiyatı 3,50 TL. ⟂ Pahalı. ⟂ Bunu al. ⟂ Ahmet bekliyor. ⟂ M.S. 5. yy. ⟂ Sonra bitti. ⟂ Yard. Doç. Dr. Kaya geldi.`,
   nl: `
-    De zaal zat vol. ⟂ Jan kwam. ⟂ ,,Ja'', zei hij. ⟂ ,,Nee.'' ⟂ Hij ging. ⟂ Zie vol. 3.`,
+    De zaal zat vol. ⟂ Jan kwam. ⟂ ,,Ja'', zei hij. ⟂ ,,Nee.'' ⟂ Hij ging. ⟂ Zie vol. 3.
+    Hij komt vroeg. ⟂ 's Avonds gaat hij.`,
   sv: `
     Det var hon. ⟂ Anna gick. ⟂ Vi ses sen. ⟂ Anna gick. ⟂ Jaså... ⟂ I går kom han.`,
   da: `
@@ -115,7 +118,8 @@ const cases: Readonly<Record<string, string>> = {
     Բարև։ ⟂ Ինչպե՞ս ես։ ⟂ Լավ եմ: ⟂ Նա եկավ:`,
   ar: `
     ذهب د. أحمد إلى المدرسة. ⟂ كم الساعة؟ ⟂ نعم!
-    تفاح، موز، إلخ. ⟂ ثم ذهب. ⟂ هذا هو السيد. ⟂ قال أ. د. محمد: «نعم.» ⟂ السعر 3.5 دولار؛ لا أكثر.`,
+    تفاح، موز، إلخ. ⟂ ثم ذهب. ⟂ هذا هو السيد. ⟂ قال أ. د. محمد: «نعم.» ⟂ السعر 3.5 دولار؛ لا أكثر.
+    ولد سنة 1950 م. ⟂ ومات سنة 2000 م. ⟂ عاش طويلا.`,
   ur: `
     یہ ایک مثال ہے۔ ⟂ کیا آپ ٹھیک ہیں؟ ⟂ ہاں!`,
   hi: `
