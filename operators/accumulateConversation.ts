@@ -2,6 +2,7 @@ import { defer, tap, type MonoTypeOperatorFunction } from 'rxjs';
 import type { Conversation } from '../src/conversation.js';
 import { trackHeard } from '../src/heard.js';
 import type { Role } from '../src/message.js';
+import { shown } from '../src/shown.js';
 import type { SpeechEvent } from '../src/speechEvent.js';
 
 /** How {@link accumulateConversation} writes down what passes. */
@@ -56,7 +57,7 @@ export function accumulateConversation<T extends string | SpeechEvent>(
     throw new TypeError(`accumulateConversation: metadata must be an object, got ${typeof metadata}`);
   }
   if (position !== undefined && typeof position !== 'function') {
-    throw new TypeError(`accumulateConversation: position must be a function, got ${String(position)}`);
+    throw new TypeError(`accumulateConversation: position must be a function, got ${shown(position)}`);
   }
   return (source) =>
     defer(() => {

@@ -10,6 +10,7 @@ import {
   type SchedulerLike,
 } from 'rxjs';
 import { longestTimer } from '../src/longestTimer.js';
+import { shown } from '../src/shown.js';
 
 /** Where the windows' time comes from. */
 export interface CoalesceTokensConfig {
@@ -40,7 +41,7 @@ export function coalesceTokens(
   config: CoalesceTokensConfig = {},
 ): MonoTypeOperatorFunction<string> {
   if (!(ms > 0 && ms < Infinity)) {
-    throw new TypeError(`coalesceTokens: ms must be over 0 and finite, got ${String(ms)}`);
+    throw new TypeError(`coalesceTokens: ms must be over 0 and finite, got ${shown(ms)}`);
   }
   const { scheduler = asyncScheduler } = config;
   return (source) =>

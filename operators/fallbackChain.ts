@@ -5,6 +5,7 @@ import { TruncatedReplyError } from '../src/errors.js';
 import type { Filled } from '../src/filled.js';
 import { isAbort, mayHeal } from '../src/mayHeal.js';
 import type { Prompt } from '../src/message.js';
+import { shown } from '../src/shown.js';
 import { fallbackToComplete } from './fallbackToComplete.js';
 import { firstToSpeak } from './firstToSpeak.js';
 import { createModelHealth, type CircuitConfig, type ModelHealth } from './modelHealth.js';
@@ -79,10 +80,10 @@ export function fallbackChain(
   }
   if (models.length === 0) throw new TypeError('fallbackChain: models must hold one model or more, got none');
   if (hedgeAfter !== undefined && !(hedgeAfter >= 0 && hedgeAfter < Infinity)) {
-    throw new TypeError(`fallbackChain: hedgeAfter must be milliseconds from 0, got ${String(hedgeAfter)}`);
+    throw new TypeError(`fallbackChain: hedgeAfter must be milliseconds from 0, got ${shown(hedgeAfter)}`);
   }
   if (typeof when !== 'function') {
-    throw new TypeError(`fallbackChain: when must be a function, got ${String(when)}`);
+    throw new TypeError(`fallbackChain: when must be a function, got ${shown(when)}`);
   }
   // The reason of an aborted signal may be anything.
   const wished = (error: unknown) => isAbort(error) || options?.signal?.aborted === true;
@@ -163,12 +164,12 @@ function checkedCircuit(circuit: FallbackChainConfig['circuit']): Filled<Circuit
   const { failures = 3, coolDown = 30_000 } = circuit === false ? { failures: Infinity } : (circuit ?? {});
   if (!(failures >= 1 && (Number.isInteger(failures) || failures === Infinity))) {
     throw new TypeError(
-      `fallbackChain: circuit.failures must be a whole number over 0, got ${String(failures)}`,
+      `fallbackChain: circuit.failures must be a whole number over 0, got ${shown(failures)}`,
     );
   }
   if (!(coolDown >= 0)) {
     throw new TypeError(
-      `fallbackChain: circuit.coolDown must be milliseconds from 0, got ${String(coolDown)}`,
+      `fallbackChain: circuit.coolDown must be milliseconds from 0, got ${shown(coolDown)}`,
     );
   }
   return { failures, coolDown };

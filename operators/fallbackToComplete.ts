@@ -12,6 +12,7 @@ import {
 } from 'rxjs';
 import { ProviderError, ReplyDivergedError, TruncatedReplyError } from '../src/errors.js';
 import { isAbort, mayHeal } from '../src/mayHeal.js';
+import { shown } from '../src/shown.js';
 import { joinReply } from './joinReply.js';
 
 /** How {@link fallbackToComplete} reads the second telling, and when it asks for one. */
@@ -80,7 +81,7 @@ export function fallbackToComplete(
 ): MonoTypeOperatorFunction<string> {
   const { expects = 'auto', onDivergence = 'error', when = mayHeal } = config;
   if (typeof complete !== 'function') {
-    throw new TypeError(`fallbackToComplete: complete must be a function, got ${String(complete)}`);
+    throw new TypeError(`fallbackToComplete: complete must be a function, got ${shown(complete)}`);
   }
   if (!expectations.includes(expects)) {
     throw new TypeError(
@@ -93,7 +94,7 @@ export function fallbackToComplete(
     );
   }
   if (typeof when !== 'function') {
-    throw new TypeError(`fallbackToComplete: when must be a function, got ${String(when)}`);
+    throw new TypeError(`fallbackToComplete: when must be a function, got ${shown(when)}`);
   }
 
   return (source) =>

@@ -9,6 +9,7 @@ import {
   throwError,
   type MonoTypeOperatorFunction,
 } from 'rxjs';
+import { shown } from '../src/shown.js';
 
 /** How reasoning is told from text, and where it goes. */
 export interface HideReasoningConfig {
@@ -53,7 +54,7 @@ export function hideReasoning(config: HideReasoningConfig = {}): MonoTypeOperato
     throw new TypeError(`hideReasoning: tags must be a list of one tag or more, got ${JSON.stringify(list)}`);
   }
   if (typeof redirect !== 'function') {
-    throw new TypeError(`hideReasoning: redirect must be a function, got ${String(redirect)}`);
+    throw new TypeError(`hideReasoning: redirect must be a function, got ${shown(redirect)}`);
   }
   const tags = named.map(toTag);
   return (source) =>

@@ -1,4 +1,5 @@
 import type { MonoTypeOperatorFunction } from 'rxjs';
+import { shown } from '../src/shown.js';
 import type { SpeechEvent } from '../src/speechEvent.js';
 import { uniformFormat } from './uniformFormat.js';
 
@@ -21,7 +22,7 @@ import { uniformFormat } from './uniformFormat.js';
  */
 export function resample(rate: number): MonoTypeOperatorFunction<SpeechEvent> {
   if (!(Number.isSafeInteger(rate) && rate >= 1000 && rate <= 384_000)) {
-    throw new TypeError(`resample: rate must be a whole number from 1000 to 384000, got ${String(rate)}`);
+    throw new TypeError(`resample: rate must be a whole number from 1000 to 384000, got ${shown(rate)}`);
   }
   return uniformFormat({ sampleRate: rate });
 }

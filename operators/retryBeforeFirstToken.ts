@@ -2,6 +2,7 @@ import { asyncScheduler, defer, retry, tap, throwError, timer } from 'rxjs';
 import type { MonoTypeOperatorFunction, SchedulerLike } from 'rxjs';
 import { mayHeal } from '../src/mayHeal.js';
 import { checkedRetry, retryDelay, type RetryConfig } from '../src/retryDelay.js';
+import { shown } from '../src/shown.js';
 
 /** When {@link retryBeforeFirstToken} tries again. */
 export interface RetryBeforeFirstTokenConfig extends RetryConfig {
@@ -39,7 +40,7 @@ export function retryBeforeFirstToken<T>(
   const { when = mayHeal, scheduler = asyncScheduler } = config;
   const pauses = checkedRetry('retryBeforeFirstToken', config);
   if (typeof when !== 'function') {
-    throw new TypeError(`retryBeforeFirstToken: when must be a function, got ${String(when)}`);
+    throw new TypeError(`retryBeforeFirstToken: when must be a function, got ${shown(when)}`);
   }
   return (source) =>
     defer(() => {

@@ -17,6 +17,7 @@ import {
   type OperatorFunction,
   type SchedulerLike,
 } from 'rxjs';
+import { shown } from '../src/shown.js';
 
 /** How values are written as server-sent events. */
 export interface ServerSentEventsConfig {
@@ -61,10 +62,10 @@ export interface ServerSentEventsConfig {
 export function serverSentEvents<T>(config: ServerSentEventsConfig = {}): OperatorFunction<T, string> {
   const { firstId = 1, audio = 'base64', heartbeat = 15_000, scheduler = asyncScheduler } = config;
   if (!(heartbeat > 0)) {
-    throw new TypeError(`serverSentEvents: heartbeat must be milliseconds over 0, got ${String(heartbeat)}`);
+    throw new TypeError(`serverSentEvents: heartbeat must be milliseconds over 0, got ${shown(heartbeat)}`);
   }
   if (!Number.isSafeInteger(firstId) || firstId < 0) {
-    throw new TypeError(`serverSentEvents: firstId must be a whole number from 0, got ${String(firstId)}`);
+    throw new TypeError(`serverSentEvents: firstId must be a whole number from 0, got ${shown(firstId)}`);
   }
   if ((audio as string) !== 'base64' && (audio as string) !== 'omit') {
     throw new TypeError(`serverSentEvents: audio must be 'base64' or 'omit', got ${audio as string}`);

@@ -1,5 +1,6 @@
 import { isObservable, Subscription, type Observable } from 'rxjs';
 import { AloudError } from '../src/errors.js';
+import { shown } from '../src/shown.js';
 import { untilUnsubscribed } from '../src/untilUnsubscribed.js';
 import type { Valve } from '../src/valve.js';
 
@@ -64,7 +65,7 @@ function checked(config: BufferConfig = {}): BufferConfig {
   const { maxBuffered = 1 } = config;
   if (maxBuffered !== Infinity && !(Number.isSafeInteger(maxBuffered) && maxBuffered > 0)) {
     throw new TypeError(
-      `maxBuffered must be a whole number over 0 or Infinity, got ${String(config.maxBuffered)}`,
+      `maxBuffered must be a whole number over 0 or Infinity, got ${shown(config.maxBuffered)}`,
     );
   }
   return config;

@@ -9,6 +9,7 @@ import {
 } from 'rxjs';
 import type { ChatEvent, FinishReason, Usage } from '../src/chatModel.js';
 import { isAbort } from '../src/mayHeal.js';
+import { shown } from '../src/shown.js';
 import type { ToolResult } from '../src/toolTurn.js';
 
 /** What a tool has answered, where a page should see it: merge these into the events of a model. */
@@ -73,7 +74,7 @@ export function uiMessageChunks(
     );
   }
   if (typeof errorText !== 'function') {
-    throw new TypeError(`uiMessageChunks: errorText must be a function, got ${String(errorText)}`);
+    throw new TypeError(`uiMessageChunks: errorText must be a function, got ${shown(errorText)}`);
   }
   const opening: readonly UIMessageStreamChunk[] = [
     { type: 'start', ...(messageId !== undefined && { messageId }) },

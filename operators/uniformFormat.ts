@@ -2,6 +2,7 @@ import { concatMap, defer, type MonoTypeOperatorFunction } from 'rxjs';
 import { sameFormat, type AudioFormat } from '../src/audioFormat.js';
 import { SpeechError } from '../src/errors.js';
 import { createResampler, type Resampler } from '../src/resampler.js';
+import { shown } from '../src/shown.js';
 import type { SpeechEvent } from '../src/speechEvent.js';
 
 /** The format to make of every other; what is absent is taken from the first audio of the speech. */
@@ -31,7 +32,7 @@ export function uniformFormat(format: UniformFormat = {}): MonoTypeOperatorFunct
   for (const name of ['sampleRate', 'channels'] as const) {
     const value = format[name];
     if (value !== undefined && !(Number.isSafeInteger(value) && value > 0)) {
-      throw new TypeError(`uniformFormat: ${name} must be a whole number over 0, got ${String(value)}`);
+      throw new TypeError(`uniformFormat: ${name} must be a whole number over 0, got ${shown(value)}`);
     }
   }
   return (source) =>

@@ -16,6 +16,7 @@ import type { ChatModel, ChatOptions } from '../src/chatModel.js';
 import { Conversation } from '../src/conversation.js';
 import { trackHeard, type HeardTracker } from '../src/heard.js';
 import { logged } from '../src/logged.js';
+import { shown } from '../src/shown.js';
 import type { SpeechEvent } from '../src/speechEvent.js';
 import type { Voice } from '../src/voice.js';
 import { promptOf } from './promptOf.js';
@@ -79,7 +80,7 @@ export function converse(config: ConverseConfig): OperatorFunction<string, Speec
     throw new TypeError(`converse: model must be a chat model, got ${typeof model}`);
   }
   if (position !== undefined && typeof position !== 'function') {
-    throw new TypeError(`converse: position must be a function, got ${String(position)}`);
+    throw new TypeError(`converse: position must be a function, got ${shown(position)}`);
   }
   const sentences = bufferSentences({ ...config.sentences, scheduler });
   // Only audio of a known length can be reckoned.

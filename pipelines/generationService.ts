@@ -1,6 +1,7 @@
 import { defaultIfEmpty, firstValueFrom, from, map, mergeMap, toArray, type Observable } from 'rxjs';
 import type { ChatModel } from '../src/chatModel.js';
 import type { Prompt } from '../src/message.js';
+import { shown } from '../src/shown.js';
 import { forWhole, replyOf } from './replyOf.js';
 import {
   serviceSettings,
@@ -63,7 +64,7 @@ export class GenerationService {
   batchGenerate(prompts: readonly string[], { concurrency = 3 }: BatchConfig = {}): Promise<string[]> {
     if (!(concurrency >= 1 && Number.isInteger(concurrency))) {
       throw new TypeError(
-        `GenerationService.batchGenerate: concurrency must be a whole number over 0, got ${String(concurrency)}`,
+        `GenerationService.batchGenerate: concurrency must be a whole number over 0, got ${shown(concurrency)}`,
       );
     }
     const replies = from(prompts).pipe(

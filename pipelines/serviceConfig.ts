@@ -1,4 +1,5 @@
 import type { ChatModel, ChatOptions } from '../src/chatModel.js';
+import { shown } from '../src/shown.js';
 import { modelFromEnvironment, type ModelName } from './modelFromEnvironment.js';
 
 /** A provider's name, as `modelFromEnvironment` knows it: 'ollama', 'gemini', 'anthropic', 'openai', 'auto'. */
@@ -26,7 +27,7 @@ export function serviceSettings(
   { model: name, fallback = true, ...options }: ServiceConfig,
 ): ServiceSettings {
   if (typeof fallback !== 'boolean') {
-    throw new TypeError(`${service}: fallback must be true or false, got ${String(fallback)}`);
+    throw new TypeError(`${service}: fallback must be true or false, got ${shown(fallback)}`);
   }
   if (typeof model === 'function') {
     if (name !== undefined) {

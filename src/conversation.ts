@@ -11,6 +11,7 @@ import {
 } from 'rxjs';
 import type { Filled } from './filled.js';
 import type { Message, Role } from './message.js';
+import { shown } from './shown.js';
 
 /** A message of a conversation, and when it was added. */
 export interface ConversationMessage extends Message {
@@ -126,7 +127,7 @@ export class Conversation {
       throw new TypeError(`Conversation: id must be a text that is not empty, got ${JSON.stringify(id)}`);
     }
     if (typeof clock !== 'function') {
-      throw new TypeError(`Conversation: clock must be a function, got ${String(clock)}`);
+      throw new TypeError(`Conversation: clock must be a function, got ${shown(clock)}`);
     }
     this.id = id;
     this.#clock = clock;
@@ -376,11 +377,11 @@ function checkedLimit(limit: number | HistoryLimit): Filled<HistoryLimit> {
   } = typeof limit === 'number' ? { messages: limit } : limit;
   if (!(messages >= 1 && (Number.isInteger(messages) || messages === Infinity))) {
     throw new TypeError(
-      `Conversation: historyLimit${typeof limit === 'number' ? '' : '.messages'} must be a whole number over 0, got ${String(messages)}`,
+      `Conversation: historyLimit${typeof limit === 'number' ? '' : '.messages'} must be a whole number over 0, got ${shown(messages)}`,
     );
   }
   if (!(tokens > 0)) {
-    throw new TypeError(`Conversation: historyLimit.tokens must be a number over 0, got ${String(tokens)}`);
+    throw new TypeError(`Conversation: historyLimit.tokens must be a number over 0, got ${shown(tokens)}`);
   }
   return { messages, tokens, estimateTokens };
 }

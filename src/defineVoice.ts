@@ -26,6 +26,7 @@ import { pausableTimer } from './pausableTimer.js';
 import { providerFailure } from './providerFailure.js';
 import { rejectOnAbort } from './rejectOnAbort.js';
 import { redactor } from './secrets.js';
+import { shown } from './shown.js';
 import type { Valve } from './valve.js';
 import type { SpeakOptions, Voice, VoiceEvent } from './voice.js';
 
@@ -118,7 +119,7 @@ function failOnSilence({
 }: VoiceDefinition): MonoTypeOperatorFunction<VoiceEvent> {
   for (const [name, value] of Object.entries({ firstAudioTimeout, idleTimeout })) {
     if (!(value > 0))
-      throw new TypeError(`${provider}: ${name} must be milliseconds over 0, got ${String(value)}`);
+      throw new TypeError(`${provider}: ${name} must be milliseconds over 0, got ${shown(value)}`);
   }
   const late = (seen: number) => {
     const what = seen === 0 ? `no audio within ${firstAudioTimeout}` : `nothing more within ${idleTimeout}`;
@@ -149,5 +150,5 @@ function checkRate(
   [least, greatest]: VoiceDefinition['rates'],
 ): void {
   if (rate === undefined || (rate >= least && rate <= greatest)) return;
-  throw new TypeError(`${provider}: rate must be from ${least} to ${greatest}, got ${String(rate)}`);
+  throw new TypeError(`${provider}: rate must be from ${least} to ${greatest}, got ${shown(rate)}`);
 }

@@ -16,6 +16,7 @@ import {
 import type { ChatEvent, ChatOptions } from './chatModel.js';
 import { StalledReplyError } from './errors.js';
 import { pausableTimer } from './pausableTimer.js';
+import { shown } from './shown.js';
 
 /** The timeouts of `ChatOptions`, and where they run. */
 export interface FailOnStallConfig extends Pick<ChatOptions, 'firstTokenTimeout' | 'idleTimeout' | 'valve'> {
@@ -45,7 +46,7 @@ export function failOnStall({
 }: FailOnStallConfig): MonoTypeOperatorFunction<ChatEvent> {
   const checked = (name: string, value: number | undefined) => {
     if (value !== undefined && !(value > 0))
-      throw new TypeError(`${provider}: ${name} must be milliseconds over 0, got ${String(value)}`);
+      throw new TypeError(`${provider}: ${name} must be milliseconds over 0, got ${shown(value)}`);
     return value === Infinity ? undefined : value;
   };
   const first = checked('firstTokenTimeout', firstTokenTimeout);

@@ -1,6 +1,7 @@
 import { concatMap, defer, tap, type Observable } from 'rxjs';
 import type { Conversation } from './conversation.js';
 import type { ConversationStore } from './conversationStore.js';
+import { shown } from './shown.js';
 
 /**
  * Writes every change of a conversation to a store, in order, as long as it is subscribed, and emits the version that
@@ -21,7 +22,7 @@ export function keepConversation(
   version = 0,
 ): Observable<number> {
   if (!(Number.isInteger(version) && version >= 0)) {
-    throw new TypeError(`keepConversation: version must be a whole number from 0, got ${String(version)}`);
+    throw new TypeError(`keepConversation: version must be a whole number from 0, got ${shown(version)}`);
   }
   return defer(() => {
     let expectedVersion = version;

@@ -1,5 +1,6 @@
 import type { Filled } from './filled.js';
 import { longestTimer } from './longestTimer.js';
+import { shown } from './shown.js';
 
 /** How often, and after which pauses, something is tried again. */
 export interface RetryConfig {
@@ -27,7 +28,7 @@ export function checkedRetry(option: string, retry: number | RetryConfig): Fille
     maxDelay = 10_000,
   } = typeof retry === 'number' ? { count: retry } : retry;
   const refuse = (name: string, value: unknown, allowed: string) => {
-    throw new TypeError(`${option}${name} must be ${allowed}, got ${String(value)}`);
+    throw new TypeError(`${option}${name} must be ${allowed}, got ${shown(value)}`);
   };
   if (!(count >= 0 && (Number.isInteger(count) || count === Infinity))) {
     refuse(typeof retry === 'number' ? '' : '.count', count, 'a whole number from 0, or Infinity');

@@ -1,4 +1,5 @@
 import { defer, map, Observable, startWith, Subject, type Subscriber } from 'rxjs';
+import { shown } from './shown.js';
 
 /** Says "wait" to a source, which RxJS cannot: the consumer adds and removes, the source stands still while closed. */
 export interface Valve {
@@ -38,9 +39,9 @@ export interface ValveConfig {
  * @throws TypeError when `high` or `low` is out of range.
  */
 export function createValve({ high, low }: ValveConfig): Valve {
-  if (!(high > 0)) throw new TypeError(`createValve: high must be a number over 0, got ${String(high)}`);
+  if (!(high > 0)) throw new TypeError(`createValve: high must be a number over 0, got ${shown(high)}`);
   if (!(low >= 0 && low < high)) {
-    throw new TypeError(`createValve: low must be from 0 to below high (${high}), got ${String(low)}`);
+    throw new TypeError(`createValve: low must be from 0 to below high (${high}), got ${shown(low)}`);
   }
   // Changes are numbered: after an even number of them the valve is open.
   let change = 0;
@@ -63,7 +64,7 @@ export function createValve({ high, low }: ValveConfig): Valve {
   };
   const checked = (name: string, amount: number) => {
     if (!(amount >= 0))
-      throw new TypeError(`valve.${name}: the amount must be 0 or more, got ${String(amount)}`);
+      throw new TypeError(`valve.${name}: the amount must be 0 or more, got ${shown(amount)}`);
     return amount;
   };
 

@@ -1,5 +1,6 @@
 import { bytesPerFrame, type AudioFormat } from './audioFormat.js';
 import { MalformedReplyError } from './errors.js';
+import { shown } from './shown.js';
 
 /** Bytes of the header that `wavHeader` makes. */
 export const wavHeaderLength = 44;
@@ -35,7 +36,7 @@ export function wavHeader(format: AudioFormat, dataLength = Infinity): Uint8Arra
     throw new TypeError(`wavHeader: the encoding must be pcm_s16le, got ${format.encoding}`);
   }
   if (!(dataLength >= 0))
-    throw new TypeError(`wavHeader: dataLength must be 0 or more, got ${String(dataLength)}`);
+    throw new TypeError(`wavHeader: dataLength must be 0 or more, got ${shown(dataLength)}`);
   const known = dataLength <= unknownLength - (wavHeaderLength - 8);
   const header = new Uint8Array(wavHeaderLength);
   const view = new DataView(header.buffer);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { accessSync, constants, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { concatMap, tap, using, type OperatorFunction } from 'rxjs';
+import { shown } from '../../src/shown.js';
 import type { SpeechEvent } from '../../src/speechEvent.js';
 import { uniformFormat } from '../uniformFormat.js';
 import { orFileError } from './fileError.js';
@@ -130,7 +131,7 @@ export function saveUtterances(config: SaveUtterancesConfig): OperatorFunction<S
 
 function fileName(prefix: string, index: number): string {
   if (!Number.isSafeInteger(index) || index < 0) {
-    throw new TypeError(`saveUtterances: an utterance's index must be 0, 1, 2 …, got ${String(index)}`);
+    throw new TypeError(`saveUtterances: an utterance's index must be 0, 1, 2 …, got ${shown(index)}`);
   }
   return `${prefix}-${String(index + 1).padStart(3, '0')}.wav`;
 }

@@ -5,6 +5,7 @@ import {
   type Observer,
   type Subscriber,
 } from 'rxjs';
+import { shown } from '../../src/shown.js';
 import type { BufferSentencesConfig } from '../bufferSentences.js';
 import { untilUnsubscribed } from '../../src/untilUnsubscribed.js';
 import { Arrivals } from './arrivals.js';
@@ -190,7 +191,7 @@ function checked(config: BufferSentencesConfig, languageOf: LanguageOf) {
     scheduler = asyncScheduler,
   } = config;
   const refuse = (option: string, value: unknown, allowed: string) => {
-    throw new TypeError(`bufferSentences: ${option} must be ${allowed}, got ${String(value)}`);
+    throw new TypeError(`bufferSentences: ${option} must be ${allowed}, got ${shown(value)}`);
   };
   const countable = (value: number) => Number.isInteger(value) || value === Infinity;
   if (!(countable(sentenceBufferSize) && sentenceBufferSize >= 1))

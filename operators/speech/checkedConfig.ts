@@ -1,6 +1,7 @@
 import { asyncScheduler } from 'rxjs';
 import { longestTimer } from '../../src/longestTimer.js';
 import { checkedRetry } from '../../src/retryDelay.js';
+import { shown } from '../../src/shown.js';
 import type { Voice } from '../../src/voice.js';
 import type { ToSpeechConfig } from '../toSpeech.js';
 
@@ -11,7 +12,7 @@ const inRange = (
   test: (value: number) => boolean,
 ): void => {
   if (value === undefined || (typeof value === 'number' && test(value))) return;
-  throw new TypeError(`toSpeech: ${option} must be ${allowed}, got ${String(value)}`);
+  throw new TypeError(`toSpeech: ${option} must be ${allowed}, got ${shown(value)}`);
 };
 const isValve = (value: unknown) => typeof value === 'object' && value !== null && 'open$' in value;
 const isVoice = (value: unknown) => typeof value === 'function' && 'format' in value;
@@ -48,7 +49,7 @@ export function checkedConfig(voice: Voice, config: ToSpeechConfig) {
   }
   for (const [name, valve] of Object.entries({ valve: config.valve, playback })) {
     if (valve !== undefined && !isValve(valve)) {
-      throw new TypeError(`toSpeech: ${name} must be a valve, got ${String(valve)}`);
+      throw new TypeError(`toSpeech: ${name} must be a valve, got ${shown(valve)}`);
     }
   }
   const retry = checkedRetry('toSpeech: retry', config.retry ?? 0);

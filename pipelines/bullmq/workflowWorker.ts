@@ -13,6 +13,7 @@ import {
 } from 'rxjs';
 import { WorkflowError } from '../../src/errors.js';
 import { describeFailure } from '../../src/relayFailure.js';
+import { shown } from '../../src/shown.js';
 import { checkHandler, type StepHandler } from '../workflow/register.js';
 import type { WorkflowModels, WorkflowVoices } from '../workflow/resolveProvider.js';
 import { attemptRun, type AttemptContext, type RunAttempt, type RunOutcome } from './attemptRun.js';
@@ -337,7 +338,7 @@ function checkedWorker(config: WorkflowWorkerConfig) {
     maxConcurrency = 1,
   } = config;
   const refuse = (name: string, value: unknown, allowed: string) => {
-    throw new TypeError(`workflowWorker: ${name} must be ${allowed}, got ${String(value)}`);
+    throw new TypeError(`workflowWorker: ${name} must be ${allowed}, got ${shown(value)}`);
   };
   for (const [name, value] of Object.entries({ concurrency, maxConcurrency }))
     if (!(Number.isSafeInteger(value) && value > 0)) refuse(name, value, 'a whole number over 0');

@@ -30,6 +30,7 @@ import {
 import { pausableTimer } from '../../src/pausableTimer.js';
 import { rejectOnAbort } from '../../src/rejectOnAbort.js';
 import { secretsOfUrl, redactor } from '../../src/secrets.js';
+import { shown } from '../../src/shown.js';
 import type { SpeakOptions, Voice, VoiceEvent } from '../../src/voice.js';
 import { frameCutter } from '../../src/wholeFrames.js';
 import { azureFailure, canceled } from './azureFailure.js';
@@ -129,7 +130,7 @@ export function azureSpeech(config: AzureSpeechConfig = {}): AzureSpeechVoice {
   requireRange('styleDegree', styleDegree, 0.01, 2);
   requireRange('keepAlive', keepAlive, 0, 2 ** 31 - 1);
   if (!Object.hasOwn(formats, sampleRate)) {
-    throw new TypeError(`azureSpeech: sampleRate must be 16000, 24000 or 48000, got ${String(sampleRate)}`);
+    throw new TypeError(`azureSpeech: sampleRate must be 16000, 24000 or 48000, got ${shown(sampleRate)}`);
   }
   const key = () => optionOr('AZURE_SPEECH_KEY', config.apiKey);
   const pool = createSynthesizerPool(() => {
@@ -286,5 +287,5 @@ function nothing(): void {
 
 function requireRange(name: string, value: number | undefined, least: number, greatest: number): void {
   if (value === undefined || (value >= least && value <= greatest)) return;
-  throw new TypeError(`azureSpeech: ${name} must be from ${least} to ${greatest}, got ${String(value)}`);
+  throw new TypeError(`azureSpeech: ${name} must be from ${least} to ${greatest}, got ${shown(value)}`);
 }

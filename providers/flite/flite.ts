@@ -13,6 +13,7 @@ import {
 } from 'rxjs';
 import { SpeechError } from '../../src/errors.js';
 import { rejectOnAbort } from '../../src/rejectOnAbort.js';
+import { shown } from '../../src/shown.js';
 import type { SpeakOptions, Voice, VoiceEvent } from '../../src/voice.js';
 import { piecesOf } from './pieces.js';
 import { romanizable } from './romanize.js';
@@ -83,10 +84,10 @@ let shared: SynthesisPool | undefined;
 export function flite(config: FliteConfig = {}): FliteVoice {
   const { workers = defaults.workers, idleTimeout = defaults.idleTimeout } = config;
   if (!(Number.isInteger(workers) && workers >= 1 && workers <= 64)) {
-    throw new TypeError(`flite: workers must be a whole number from 1 to 64, got ${String(workers)}`);
+    throw new TypeError(`flite: workers must be a whole number from 1 to 64, got ${shown(workers)}`);
   }
   if (!(idleTimeout >= 0 && idleTimeout < 2 ** 31)) {
-    throw new TypeError(`flite: idleTimeout must be 0 or more milliseconds, got ${String(idleTimeout)}`);
+    throw new TypeError(`flite: idleTimeout must be 0 or more milliseconds, got ${shown(idleTimeout)}`);
   }
   checkedVoice(config.voice ?? 'slt');
   checkedRate(config.rate ?? 1);
@@ -156,7 +157,7 @@ function checkedVoice(voice: string): string {
 
 function checkedRate(rate: number): number {
   if (rate >= 0.25 && rate <= 4) return rate;
-  throw new TypeError(`flite: rate must be from 0.25 to 4, got ${String(rate)}`);
+  throw new TypeError(`flite: rate must be from 0.25 to 4, got ${shown(rate)}`);
 }
 
 function checkLanguage(language: string | undefined): void {

@@ -5,6 +5,7 @@ import { environment, optionOr } from '../../src/environment.js';
 import { AuthenticationError, MalformedReplyError } from '../../src/errors.js';
 import { fromTokens } from '../../src/fromTokens.js';
 import { secretsOfUrl } from '../../src/secrets.js';
+import { shown } from '../../src/shown.js';
 import type { Valve } from '../../src/valve.js';
 import type { SpeakOptions, Voice, VoiceEvent } from '../../src/voice.js';
 import { wholeFrames } from '../../src/wholeFrames.js';
@@ -55,7 +56,7 @@ export interface OpenAISpeechConfig extends VoiceTimeouts {
 export function openaiSpeech(config: OpenAISpeechConfig = {}): Voice {
   const { model = 'gpt-4o-mini-tts', voice = 'alloy', instructions, speed = 1, valve } = config;
   if (!(speed >= 0.25 && speed <= 4)) {
-    throw new TypeError(`openaiSpeech: speed must be from 0.25 to 4, got ${String(speed)}`);
+    throw new TypeError(`openaiSpeech: speed must be from 0.25 to 4, got ${shown(speed)}`);
   }
   const apiKey = () => optionOr('OPENAI_API_KEY', config.apiKey);
   const baseURL = () => config.baseURL ?? environment('OPENAI_BASE_URL');

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { longestTimer } from '../../src/longestTimer.js';
 import { ConnectionError, type ProviderError } from '../../src/errors.js';
 import { redactor, secretsOfUrl, type Redactor } from '../../src/secrets.js';
+import { shown } from '../../src/shown.js';
 import {
   connectionOf,
   isRedisClient,
@@ -76,8 +77,7 @@ export function redisLink(name: string, config: RedisLinkConfig): RedisLink {
   if (typeof prefix !== 'string' || prefix.includes('{')) {
     throw new TypeError(`${name}: prefix must be a text without {, got ${JSON.stringify(prefix)}`);
   }
-  if (!(outage > 0))
-    throw new TypeError(`${name}: outage must be milliseconds over 0, got ${String(outage)}`);
+  if (!(outage > 0)) throw new TypeError(`${name}: outage must be milliseconds over 0, got ${shown(outage)}`);
 
   const given = client === undefined ? undefined : connectionOf(client);
   const redact = redactor(secretsOfUrl(url));

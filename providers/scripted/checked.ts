@@ -1,3 +1,4 @@
+import { shown } from '../../src/shown.js';
 /** The value, if it is in range; else a `TypeError` that names option, value and what is allowed. */
 export function checked(
   option: string,
@@ -6,5 +7,5 @@ export function checked(
   inRange: (value: number) => boolean,
 ): number {
   if (typeof value === 'number' && inRange(value)) return value;
-  throw new TypeError(`${option} must be ${allowed}, got ${String(value)}`);
+  throw new TypeError(`${option} must be ${allowed}, got ${shown(value)}`);
 }

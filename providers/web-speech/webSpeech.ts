@@ -1,6 +1,7 @@
 import { Observable } from 'rxjs';
 import { defineVoice } from '../../src/defineVoice.js';
 import { SpeechError, StalledReplyError } from '../../src/errors.js';
+import { shown } from '../../src/shown.js';
 import type { SpeakOptions, Voice, VoiceEvent } from '../../src/voice.js';
 import { takeTurns } from './takeTurns.js';
 
@@ -58,7 +59,7 @@ export function webSpeech(config: WebSpeechConfig = {}): Voice {
   requireRange('pitch', pitch, 0, 2);
   requireRange('volume', volume, 0, 1);
   if (!(startTimeout > 0)) {
-    throw new TypeError(`webSpeech: startTimeout must be milliseconds over 0, got ${String(startTimeout)}`);
+    throw new TypeError(`webSpeech: startTimeout must be milliseconds over 0, got ${shown(startTimeout)}`);
   }
 
   const speak = (
@@ -199,5 +200,5 @@ function refusal(utterance: string, error: string): SpeechError {
 
 function requireRange(name: string, value: number, least: number, greatest: number): void {
   if (value >= least && value <= greatest) return;
-  throw new TypeError(`webSpeech: ${name} must be from ${least} to ${greatest}, got ${String(value)}`);
+  throw new TypeError(`webSpeech: ${name} must be from ${least} to ${greatest}, got ${shown(value)}`);
 }

@@ -5,6 +5,7 @@ import { MalformedReplyError, ProviderError } from '../../src/errors.js';
 import { fromTokens } from '../../src/fromTokens.js';
 import { httpFailure } from '../../src/providerFailure.js';
 import { secretsOfUrl } from '../../src/secrets.js';
+import { shown } from '../../src/shown.js';
 import type { Valve } from '../../src/valve.js';
 import type { SpeakOptions, Voice, VoiceEvent } from '../../src/voice.js';
 import { wholeFrames } from '../../src/wholeFrames.js';
@@ -62,9 +63,7 @@ export interface XttsConfig extends VoiceTimeouts {
 export function xtts(config: XttsConfig = {}): Voice {
   const { streamChunkSize = 20, valve } = config;
   if (!(Number.isInteger(streamChunkSize) && streamChunkSize > 0)) {
-    throw new TypeError(
-      `xtts: streamChunkSize must be a whole number over 0, got ${String(streamChunkSize)}`,
-    );
+    throw new TypeError(`xtts: streamChunkSize must be a whole number over 0, got ${shown(streamChunkSize)}`);
   }
   xttsLanguage(config.language ?? 'en');
   const baseURL = () => config.baseURL ?? environment('COQUI_XTTS_URL');

@@ -501,6 +501,11 @@ describe('bufferSentences', () => {
     expect(call).toThrow(new RegExp(`bufferSentences: ${name} must be .*, got `));
   });
 
+  it('shows that a number was given as a text', () => {
+    const call = () => bufferSentences({ quietTime: '50' as unknown as number });
+    expect(call).toThrow('a number of milliseconds of 0 or more, or Infinity, got "50"');
+  });
+
   it('does no work before it is subscribed', () => {
     let subscribed = 0;
     const chunks = defer(() => {
