@@ -239,7 +239,7 @@ function end(candidate: Candidate, language: Language, following: Following): Ve
   }
   if (kind === Semicolon) {
     // A capital that no name has after a semicolon: the writer began anew.
-    if (!upper || newline || /&#?\w+$/.test(candidate.before)) return 'on';
+    if (!upper || newline || /[«»"“„(]/.test(lead) || /&#?\w+$/.test(candidate.before)) return 'on';
     if (word === '') return 'wait';
     return begins(language, word) && word !== 'I' ? 'end' : 'on';
   }

@@ -86,7 +86,8 @@ const cases: Readonly<Record<string, string>> = {
     Fiyatı 3,50 TL. ⟂ Pahalı. ⟂ Bunu al. ⟂ Ahmet bekliyor. ⟂ M.S. 5. yy. ⟂ Sonra bitti. ⟂ Yard. Doç. Dr. Kaya geldi.`,
   nl: `
     De zaal zat vol. ⟂ Jan kwam. ⟂ ,,Ja'', zei hij. ⟂ ,,Nee.'' ⟂ Hij ging. ⟂ Zie vol. 3.
-    Hij komt vroeg. ⟂ 's Avonds gaat hij.`,
+    Hij komt vroeg. ⟂ 's Avonds gaat hij.
+    Hij las veel; « De avonden » was het beste.`,
   sv: `
     Det var hon. ⟂ Anna gick. ⟂ Vi ses sen. ⟂ Anna gick. ⟂ Jaså... ⟂ I går kom han.`,
   da: `
