@@ -79,6 +79,10 @@ export function fallbackChain(
     throw new TypeError(`fallbackChain: models must be a list of chat models, got ${typeof list}`);
   }
   if (models.length === 0) throw new TypeError('fallbackChain: models must hold one model or more, got none');
+  const other = list.find((model) => typeof model !== 'function') as unknown;
+  if (other !== undefined) {
+    throw new TypeError(`fallbackChain: models must be chat models, got ${typeof other}`);
+  }
   if (hedgeAfter !== undefined && !(hedgeAfter >= 0 && hedgeAfter < Infinity)) {
     throw new TypeError(`fallbackChain: hedgeAfter must be milliseconds from 0, got ${shown(hedgeAfter)}`);
   }

@@ -28,6 +28,10 @@ import { readJson, type JsonSink } from '../src/readJson.js';
  * @see {@link parsePartialJson} for all of the reply.
  */
 export function pluckText(path: string | readonly (string | number)[]): OperatorFunction<string, string> {
+  const given: unknown = path;
+  if (typeof given !== 'string' && !Array.isArray(given)) {
+    throw new TypeError(`path must be like answer, answer.text or items[0].text, was ${String(given)}`);
+  }
   const steps = typeof path === 'string' ? parsePath(path) : path;
   if (steps.length === 0) throw new TypeError('path must name a field, such as answer; it was empty');
   return readJson(() => plucked(steps));

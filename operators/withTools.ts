@@ -120,6 +120,9 @@ export function withTools(model: ChatModel, tools: readonly Tool[], config: With
     throw new TypeError(`maxSteps must be a whole number of 1 or more, was ${maxSteps}`);
   if (!['error', 'report'].includes(onError))
     throw new TypeError(`onError must be 'error' or 'report', was ${JSON.stringify(onError)}`);
+  const list: unknown = tools;
+  if (!Array.isArray(list))
+    throw new TypeError(`tools must be a list of { name, parameters, execute }, was ${typeof list}`);
   const byName = new Map(tools.map((each) => [each.name, each]));
   for (const each of tools)
     if (typeof (each.execute as unknown) !== 'function' || typeof (each.name as unknown) !== 'string')

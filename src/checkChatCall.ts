@@ -87,7 +87,14 @@ export function checkChatCall(
   }
   // What cannot be written as a JSON Schema says so now.
   if (options.schema !== undefined) toJsonSchema(options.schema);
-  for (const { parameters } of options.tools ?? []) toJsonSchema(parameters);
+  for (const { name, parameters } of options.tools ?? []) {
+    try {
+      toJsonSchema(parameters);
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new TypeError(`${provider}: tools: the parameters of ${name}: ${why}`, { cause });
+    }
+  }
 }
 
 function roleOf(message: object): string {

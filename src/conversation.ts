@@ -370,6 +370,12 @@ export class Conversation {
 }
 
 function checkedLimit(limit: number | HistoryLimit): Filled<HistoryLimit> {
+  const given: unknown = limit;
+  if (typeof given !== 'number' && !isRecord(given)) {
+    throw new TypeError(
+      `Conversation: historyLimit must be a whole number over 0 or { messages, tokens }, got ${String(given)}`,
+    );
+  }
   const {
     messages = Infinity,
     tokens = Infinity,
@@ -382,6 +388,11 @@ function checkedLimit(limit: number | HistoryLimit): Filled<HistoryLimit> {
   }
   if (!(tokens > 0)) {
     throw new TypeError(`Conversation: historyLimit.tokens must be a number over 0, got ${shown(tokens)}`);
+  }
+  if (typeof estimateTokens !== 'function') {
+    throw new TypeError(
+      `Conversation: historyLimit.estimateTokens must be a function, got ${String(estimateTokens)}`,
+    );
   }
   return { messages, tokens, estimateTokens };
 }

@@ -132,6 +132,9 @@ export function scriptedModel(config: ScriptedModelConfig): ChatModel {
   if ([text, tokens, marbles].filter((script) => script !== undefined).length !== 1) {
     throw new TypeError('scriptedModel: give exactly one of text, tokens and marbles');
   }
+  if (text !== undefined && typeof text !== 'string' && typeof (text as unknown) !== 'function') {
+    throw new TypeError(`scriptedModel: text must be a text or a function, got ${typeof text}`);
+  }
   const tokensPerSecond = checked(
     'scriptedModel: tokensPerSecond',
     config.tokensPerSecond ?? 50,

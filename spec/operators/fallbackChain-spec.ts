@@ -392,6 +392,7 @@ describe('fallbackChain', () => {
 
   it.each([
     [[], {}, 'models'],
+    [['ollama' as never], {}, 'models'],
     [[model('a|').chat], { hedgeAfter: -1 }, 'hedgeAfter'],
     [[model('a|').chat], { hedgeAfter: NaN }, 'hedgeAfter'],
     [[model('a|').chat], { when: 1 as never }, 'when'],

@@ -131,10 +131,13 @@ describe('pluckText', () => {
     }
   });
 
-  it.each(['', [], 'a.', '.a', 'a[x]'])('refuses the path %j when it is called', (path) => {
-    expect(() => pluckText(path)).toThrow(TypeError);
-    expect(() => pluckText(path)).toThrow('path must');
-  });
+  it.each(['', [], 'a.', '.a', 'a[x]', 5 as never, undefined as never])(
+    'refuses the path %j when it is called',
+    (path) => {
+      expect(() => pluckText(path)).toThrow(TypeError);
+      expect(() => pluckText(path)).toThrow('path must');
+    },
+  );
 
   it('gives the field of any object, however the text is cut', () => {
     const sizes = fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1 });

@@ -341,6 +341,7 @@ describe('withTools', () => {
   it('refuses tools that are none, have one name, or come with the call', () => {
     const { model } = answering([]);
     expect(() => withTools(model, [weather, weather])).toThrow(TypeError);
+    expect(() => withTools(model, weather as never)).toThrow(/^tools must be a list/);
     expect(() => withTools(model, [{ name: 'x', parameters: {} } as never])).toThrow('execute');
     const assistant = withTools(model, [weather]);
     expect(() => assistant('Go', { tools: [] })).toThrow(TypeError);

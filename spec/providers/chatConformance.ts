@@ -918,6 +918,12 @@ export function chatConformance(wire: ChatWire): void {
         expect(lines.at(-1)).toContain('AuthenticationError');
       });
 
+      it.runIf(wire.unsupported?.tools === undefined)('names the tool whose parameters are none', () => {
+        const model = wire.create({ baseURL: 'http://127.0.0.1:9', apiKey: key });
+        const tools = [{ name: 'weather', parameters: undefined as never }];
+        expect(() => model('Hi', { tools })).toThrow(/tools: the parameters of weather/);
+      });
+
       it.runIf(wire.keyVariable !== undefined && wire.bringsOwnKey !== true)(
         'a missing key is an AuthenticationError that names the variable',
         async () => {

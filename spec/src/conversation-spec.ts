@@ -205,6 +205,9 @@ describe('Conversation', () => {
       [0, 'historyLimit'],
       [{ messages: 1.5 }, 'historyLimit.messages'],
       [{ tokens: 0 }, 'historyLimit.tokens'],
+      [{ estimateTokens: 4 as never }, 'historyLimit.estimateTokens'],
+      ['20' as never, 'historyLimit'],
+      [null as never, 'historyLimit'],
     ])('refuses %o', (historyLimit, field) => {
       expect(() => new Conversation({ historyLimit })).toThrow(TypeError);
       expect(() => new Conversation({ historyLimit })).toThrow(field);

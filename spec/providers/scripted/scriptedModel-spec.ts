@@ -304,6 +304,9 @@ describe('scriptedModel', () => {
     expect(() => scriptedModel({ text, tokensPerSecond: 0 })).toThrow(
       new TypeError('scriptedModel: tokensPerSecond must be a number over 0, got 0'),
     );
+    expect(() => scriptedModel({ text: 5 as never })).toThrow(
+      'text must be a text or a function, got number',
+    );
     expect(() => scriptedModel({ text, firstTokenAfter: -1 })).toThrow(TypeError);
     expect(() => scriptedModel({ text, failAfter: 1.5 })).toThrow(TypeError);
     expect(() => scriptedModel({ text })('?', { idleTimeout: 0 })).toThrow(TypeError);
