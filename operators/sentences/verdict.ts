@@ -115,7 +115,7 @@ export interface Following {
 }
 
 /** Words that are no one's name, so that `Plan B. It` is told from `Albert I. Jones`. */
-const pronouns = /^(?:it|he|she|they|we|you|this|these|those|the|there)$/i;
+const pronouns = /^(?:it|s?he|we|you|the(?:y|re|se)?|this|those)$/i;
 const vowel = /[aeiouyæøœ]/i;
 /** A word that is abbreviated is mostly cut off before a vowel: one that ends in a vowel is whole. */
 const whole = /\p{L}\p{M}*\p{L}\p{M}*[aeiouyæøıαεηιουωςаеиоуыэюяіє]\p{M}*$/iu;
@@ -239,7 +239,7 @@ function end(candidate: Candidate, language: Language, following: Following): Ve
   }
   if (kind === Semicolon) {
     // A capital that no name has after a semicolon: the writer began anew.
-    if (!upper || newline || /[«»"“„(]/.test(lead) || /&#?\w+$/.test(candidate.before)) return 'on';
+    if (!upper || newline || lead !== '' || /&#?\w+$/.test(candidate.before)) return 'on';
     if (word === '') return 'wait';
     return begins(language, word) && word !== 'I' ? 'end' : 'on';
   }
