@@ -38,7 +38,10 @@ export function checkedRelay(name: string, config: RelayConfig): Required<RelayC
 
 /** The id of a stream, as the method of that name was given it. */
 export function checkedStreamId(method: string, id: string): void {
-  if (typeof id !== 'string' || id === '') refuse(`${method}: id`, 'a text of one character or more', id);
+  // Half a character has no bytes of its own: two such ids could have one key.
+  if (typeof id !== 'string' || id === '' || /\p{Surrogate}/u.test(id)) {
+    refuse(`${method}: id`, 'a well-formed text of one character or more', id);
+  }
 }
 
 /** What `open` was given, in full. */

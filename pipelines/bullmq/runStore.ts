@@ -63,18 +63,19 @@ export function runStore(link: RedisLink): RunStore {
     async begin(id, timeout) {
       const args = [String(Math.ceil(timeout)), String(forgotten)];
       const reply = await link.run(beginScript, [keyOf(id)], args);
-      const [epoch, left, words] = reply as readonly [number, number, readonly (Buffer | string)[]];
+      const [epoch, ms, words] = reply as readonly [unknown, unknown, readonly (Buffer | string)[]];
+      const left = Number(ms);
       const checkpoints: Record<string, StepCheckpoint> = {};
       for (let index = 0; index + 1 < words.length; index += 2) {
         const field = String(words[index]);
         if (field.startsWith(mark))
           checkpoints[field.slice(mark.length)] = JSON.parse(String(words[index + 1])) as StepCheckpoint;
       }
-      return { epoch, checkpoints, left: left < 0 ? Infinity : left };
+      return { epoch: Number(epoch), checkpoints, left: left < 0 ? Infinity : left };
     },
     async save(id, epoch, key, checkpoint) {
       const args = [String(epoch), `${mark}${key}`, JSON.stringify(checkpoint), String(forgotten)];
-      if ((await link.run(saveScript, [keyOf(id)], args)) !== 1) throw new RunLostError(id);
+      if (Number(await link.run(saveScript, [keyOf(id)], args)) !== 1) throw new RunLostError(id);
     },
     async forget(id) {
       await link.call(['DEL', keyOf(id)], keyOf(id));

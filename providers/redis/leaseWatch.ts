@@ -49,7 +49,8 @@ export function leaseWatch(link: RedisLink, lease: number): LeaseWatch {
     const asked = performance.now();
     try {
       const reply = await link.run(readScript, [state, entries, control, leaseKey], ['0', '0']);
-      const [epoch, seq, end, left] = reply as readonly [Buffer, Buffer, Buffer, number];
+      const [epoch, seq, end, ttl] = reply as readonly [Buffer, Buffer, Buffer, unknown];
+      const left = Number(ttl);
       const now = performance.now();
       // A client may hold what it is asked until Redis is back, and tell of no failure.
       if (now - asked > lease / 4) link.failed();

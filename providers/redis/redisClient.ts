@@ -123,7 +123,11 @@ function ofNodeRedisCluster(cluster: NodeRedisCluster): RedisConnection {
     get isClosed() {
       return !cluster.isOpen;
     },
-    call: (key, args) => cluster.sendCommand(key, false, args, nodeRedisOptions),
+    call(key, args) {
+      // Of a slot that nobody had when it last looked it asks anybody, is told who has it by now, and looks again.
+      const known = cluster.slots[slotOf(key)] === undefined ? undefined : key;
+      return cluster.sendCommand(known, false, args, nodeRedisOptions);
+    },
     async dedicated(key) {
       const node = cluster.slots[slotOf(key)]?.master;
       if (node === undefined) throw nobodyHas(key);
@@ -138,13 +142,20 @@ function ofNodeRedisCluster(cluster: NodeRedisCluster): RedisConnection {
 }
 
 function ofIoredis(client: IoredisClient | IoredisCluster): RedisConnection {
-  const { keyPrefix = '' } = client.options as { readonly keyPrefix?: string };
+  const { keyPrefix = '', enableAutoPipelining = false } = client.options as {
+    readonly keyPrefix?: string;
+    readonly enableAutoPipelining?: boolean;
+  };
+  const commands = client as unknown as Readonly<
+    Record<string, (...args: RedisArgument[]) => Promise<unknown>>
+  >;
   // Whoever reads through a duplicate notices a break, and makes another.
   const overrides = {
     keyPrefix,
     maxRetriesPerRequest: null,
     commandTimeout: undefined,
     enableOfflineQueue: true,
+    enableAutoPipelining: false,
     autoResendUnfulfilledCommands: false,
     retryStrategy: () => null,
   };
@@ -155,7 +166,12 @@ function ofIoredis(client: IoredisClient | IoredisCluster): RedisConnection {
       // Of a cluster that has ended, the last machine to go may make that `close` again.
       return client.status === 'end' || (client.isCluster && client.status === 'close');
     },
-    call: (_key, [command = '', ...args]) => client.callBuffer(String(command), ...args),
+    call(_key, [command = '', ...args]) {
+      const name = String(command);
+      // In an automatic pipeline `callBuffer` loses the command's name.
+      const named = enableAutoPipelining ? commands[`${name.toLowerCase()}Buffer`]?.(...args) : undefined;
+      return named ?? client.callBuffer(name, ...args);
+    },
     onBreak: (broken) => onReconnecting(client, broken),
     dedicated(key) {
       const node = 'slots' in client ? machineOf(client, `${keyPrefix}${key}`) : client;

@@ -66,6 +66,12 @@ export function redisConversationStore(config: RedisConversationStoreConfig): Co
   const link = redisLink('redisConversationStore', config);
   const idsKey = (partition: number) => `${link.prefix}conversations:{${partition}}`;
   const keysOf = (id: string) => {
+    // Half a character has no bytes of its own: two such ids could have one key.
+    if (typeof id !== 'string' || /\p{Surrogate}/u.test(id)) {
+      throw new TypeError(
+        `redisConversationStore: an id must be a well-formed text, got ${JSON.stringify(id)}`,
+      );
+    }
     const ids = idsKey(partitionOf(id));
     return [`${ids}:${id}`, ids] as const;
   };
@@ -77,34 +83,42 @@ export function redisConversationStore(config: RedisConversationStoreConfig): Co
     );
 
   return {
-    load: (id) =>
-      defer(() => from(link.call(['LRANGE', keysOf(id)[0], '0', '-1'], keysOf(id)[0]))).pipe(
+    load(id) {
+      const [key] = keysOf(id);
+      return defer(() => from(link.call(['LRANGE', key, '0', '-1'], key))).pipe(
         map((reply) => {
           const writes = (reply as readonly Buffer[]).map((bytes) => parse(id, bytes));
           return { changes: writes.flatMap(({ changes }) => changes), version: writes.length };
         }),
         typed,
-      ),
-    append: (id, changes, { expectedVersion }) =>
-      defer(() => {
+      );
+    },
+    append(id, changes, { expectedVersion }) {
+      const keys = keysOf(id);
+      return defer(() => {
         const mark = randomUUID();
         const write = JSON.stringify({ mark, changes } satisfies Written);
-        return from(link.run(appendScript, keysOf(id), [String(expectedVersion), mark, write, id]));
+        return from(link.run(appendScript, keys, [String(expectedVersion), mark, write, id]));
       }).pipe(
         map((reply) => {
-          const [answer, version] = reply as readonly [Buffer, number];
+          const [answer, there] = reply as readonly [Buffer, unknown];
+          const version = Number(there);
           if (String(answer) === 'ok') return version;
           throw new ConversationConflictError(id, expectedVersion, version);
         }),
         typed,
-      ),
+      );
+    },
     ids: () =>
       range(0, partitions).pipe(
         mergeMap((partition) => link.call(['SMEMBERS', idsKey(partition)], idsKey(partition))),
         mergeMap((reply) => [...(reply as Iterable<Buffer>)].map(String)),
         typed,
       ),
-    delete: (id) => defer(() => from(link.run(deleteScript, keysOf(id), [id]))).pipe(ignoreElements(), typed),
+    delete(id) {
+      const keys = keysOf(id);
+      return defer(() => from(link.run(deleteScript, keys, [id]))).pipe(ignoreElements(), typed);
+    },
   };
 }
 

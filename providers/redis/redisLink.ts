@@ -74,7 +74,7 @@ export function redisLink(name: string, config: RedisLinkConfig): RedisLink {
   if (url !== undefined && !URL.canParse(url)) {
     throw new TypeError(`${name}: url must be a URL such as redis://127.0.0.1:6379`);
   }
-  if (typeof prefix !== 'string' || prefix.includes('{')) {
+  if (typeof prefix !== 'string' || /[{\p{Surrogate}]/u.test(prefix)) {
     throw new TypeError(`${name}: prefix must be a text without {, got ${JSON.stringify(prefix)}`);
   }
   if (!(outage > 0)) throw new TypeError(`${name}: outage must be milliseconds over 0, got ${shown(outage)}`);
@@ -180,7 +180,7 @@ export function redisLink(name: string, config: RedisLinkConfig): RedisLink {
     async dedicated(key) {
       const to = await connection();
       // A cluster's client learns by asking for a key where that is by now.
-      if (to.isCluster) await link.call(['EXISTS', key], key);
+      if (to.isCluster) await link.call(['PTTL', key], key);
       return to.dedicated(key);
     },
     isCluster: async () => (await connection()).isCluster,

@@ -12,7 +12,7 @@ import type { RawEntry, TailReader } from './tailReader.js';
 /** Entries that one read of what has been written brings. */
 const pageLength = 100;
 
-type Page = readonly [epoch: Buffer, seq: Buffer, end: Buffer, lease: number, entries: readonly RawEntry[]];
+type Page = readonly [epoch: Buffer, seq: Buffer, end: Buffer, lease: unknown, entries: readonly RawEntry[]];
 
 /**
  * Listens to a stream: pages of what is there, each read when the last has been emitted, then what comes, from the
@@ -94,7 +94,7 @@ export function redisListener<T>(
         const args = [String(position), String(pageLength)];
         const reply = await link.run(readScript, [keys.state, keys.entries, keys.control, keys.lease], args);
         const [epoch, seq, end, left, entries] = reply as Page;
-        leaseLeft = epoch.length === 0 ? undefined : left;
+        leaseLeft = epoch.length === 0 ? undefined : Number(left);
         const written = epoch.length === 0 ? 0 : Number(String(seq));
         const isBeyond = position > written || (end.length > 0 && position === written);
         if (isBeyond || (written > position && entries.length === 0)) gap();

@@ -258,7 +258,7 @@ export function redisProducer<T>(
     });
 
     const begin = async () => {
-      let reply: readonly [Buffer, unknown, number?, Buffer?];
+      let reply: readonly [Buffer, unknown, unknown?, Buffer?];
       try {
         const args = [token, takeOver ? '1' : '0', lease, ttl, remembered];
         reply = (await link.run(openScript, keys, args)) as typeof reply;
@@ -266,7 +266,8 @@ export function redisProducer<T>(
         fail(link.failure(error));
         return;
       }
-      const [answer, first, seq = 0, by] = reply;
+      const [answer, first, last = 0, by] = reply;
+      const seq = Number(last);
       if (String(answer) === 'ended') {
         fail(endedBefore(id, String(first)));
         return;

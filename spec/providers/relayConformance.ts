@@ -105,6 +105,67 @@ export function relayConformance(name: string, make: (config?: RelayConfig) => R
       for (const each of await Promise.all(heard)) expect(each).toEqual(all);
     });
 
+    it('keeps streams apart, whatever they are called', async () => {
+      const relay = make();
+      const odd = [
+        '{',
+        '}',
+        '{}',
+        '{1}',
+        '}{',
+        'a:state',
+        ':',
+        '*',
+        ' ',
+        '\n',
+        '\0',
+        '天空 💡',
+        '__proto__',
+        '-1',
+        '%7B',
+      ];
+      const ids = [...odd, 'x'.repeat(10_000)].map((name) => `${name}${freshId().replace(/[{}]/g, '')}`);
+      const live = ids.map((id) => values(relay.replay<string>(id)));
+      await Promise.all(ids.map((id) => collect(slowly(id, 'end').pipe(publishTo(relay, id)))));
+      for (const [index, id] of ids.entries()) expect(await live[index]).toEqual([id, 'end']);
+    });
+
+    it('takes nothing that is published for words of its own', async () => {
+      const relay = make();
+      const id = freshId();
+      const published: unknown[] = [
+        ...[
+          'end',
+          'complete',
+          'aborted',
+          'cancel',
+          'epoch',
+          '',
+          '0-0',
+          '\r\n$-1\r\n',
+          '\0',
+          '{"v":1}',
+          'after',
+        ],
+        { end: 'complete', v: 'x', a: [{ at: [], bytes: 3 }], b: 'abc', after: '1-1' },
+        { type: 'end', end: { type: 'aborted' } },
+        ['end', 'error', 'v', '{}'],
+        JSON.parse('{"__proto__":{"a":1},"constructor":null,"toString":"x"}'),
+        { at: [new Uint8Array([1]), { b: new Uint8Array(0) }], bytes: 1 },
+        '\ud83d',
+        '\ude00',
+        { '\ud83d': '\ude00' },
+        'x'.repeat(5_000_000),
+        '💡'.repeat(300_000),
+        new Uint8Array(5000).fill(7),
+        null,
+      ];
+      const live = values(relay.replay<unknown>(id));
+      await collect(from(published).pipe(publishTo(relay, id)));
+      expect(await live).toEqual(published);
+      expect(await values(relay.replay<unknown>(id))).toEqual(published);
+    });
+
     it('tells a listener that comes back with its last cursor exactly the rest', async () => {
       const relay = make();
       const id = freshId();
@@ -481,6 +542,12 @@ export function relayConformance(name: string, make: (config?: RelayConfig) => R
       expect(() => relay.replay('x', { successorWithin: -1 })).toThrow(/successorWithin/);
       expect(() => relay.open('x', { maxPending: 0 })).toThrow(/maxPending/);
       expect(() => publishTo(relay, '')).toThrow(TypeError);
+      // Half a character has no bytes of its own: such names could not be told apart.
+      for (const half of ['\ud83d', 'a\ude00b']) {
+        expect(() => relay.open(half)).toThrow(/open: id must be/);
+        expect(() => relay.replay(half)).toThrow(/replay: id must be/);
+        expect(() => relay.cancel(half)).toThrow(/cancel: id must be/);
+      }
       expect(() => make({ maxLength: 1.5 })).toThrow(/maxLength/);
       expect(() => make({ lease: 0 })).toThrow(/lease/);
       expect(() => make({ lease: 1000, ttl: 10 })).toThrow(/ttl/);

@@ -42,7 +42,11 @@ export const clusterClients: Readonly<
     return { client, close: () => client.destroy() };
   },
   ioredis(ports) {
-    const client = new Cluster(ports.map((port) => ({ host: '127.0.0.1', port })));
+    const client = new Cluster(
+      ports.map((port) => ({ host: '127.0.0.1', port })),
+      // Milliseconds: less than a read that blocks takes.
+      { redisOptions: { commandTimeout: 200 } },
+    );
     client.on('error', ignore);
     return Promise.resolve({ client, close: () => client.disconnect() });
   },

@@ -17,7 +17,7 @@ export interface RedisCluster {
    * what `unseen` does is told by the master alone and lost with it.
    */
   failOver(unseen?: () => Promise<void>): Promise<void>;
-  /** Begins to move the slot of a key to another master. */
+  /** Begins to move the slot of a key to another master; no key in it has a line break in its name. */
   moveSlotOf(key: string, to: RedisServer): SlotMove;
   stop(): Promise<void>;
 }
@@ -108,19 +108,20 @@ export async function redisCluster(): Promise<RedisCluster> {
       const slot = String(slotOf(key));
       const from = masterOf(key);
       const idOf = (server: RedisServer) => server.cli('CLUSTER', 'MYID').trim();
-      to.cli('CLUSTER', 'SETSLOT', slot, 'IMPORTING', idOf(from));
-      from.cli('CLUSTER', 'SETSLOT', slot, 'MIGRATING', idOf(to));
+      const ids = { to: idOf(to), from: idOf(from) };
+      tell(to, 'CLUSTER', 'SETSLOT', slot, 'IMPORTING', ids.from);
+      tell(from, 'CLUSTER', 'SETSLOT', slot, 'MIGRATING', ids.to);
       const moveKeys = (count: number) => {
         const keys = from.cli('CLUSTER', 'GETKEYSINSLOT', slot, String(count)).split('\n').filter(Boolean);
         if (keys.length > 0) {
-          from.cli('MIGRATE', '127.0.0.1', String(to.port), '', '0', '5000', 'KEYS', ...keys);
+          tell(from, 'MIGRATE', '127.0.0.1', String(to.port), '', '0', '5000', 'KEYS', ...keys);
         }
       };
       return {
         moveKeys,
         finish() {
           moveKeys(10_000);
-          for (const server of [to, from]) server.cli('CLUSTER', 'SETSLOT', slot, 'NODE', idOf(to));
+          for (const server of [to, from]) tell(server, 'CLUSTER', 'SETSLOT', slot, 'NODE', ids.to);
         },
       };
     },
@@ -136,6 +137,12 @@ async function until(isSo: () => boolean): Promise<void> {
     if (tries > 500) throw new Error('the cluster does not agree');
     await after(20);
   }
+}
+
+/** Has it do something, which fails where it does not. */
+function tell(server: RedisServer, ...command: readonly string[]): void {
+  const answer = server.cli(...command).trim();
+  if (answer !== 'OK') throw new Error(`${command.join(' ')}: ${answer}`);
 }
 
 function tells(server: RedisServer, command: string, what: string, answer: string): boolean {

@@ -149,6 +149,19 @@ describe.skipIf(redisMissing !== undefined)(
       expect(server.cli('keys', `${prefix}run:*`).trim()).toBe('');
     });
 
+    it.each([
+      ['numbers as texts', { stringNumbers: true }],
+      ['automatic pipelines', { enableAutoPipelining: true }],
+      ['a short timeout of commands', { commandTimeout: 1000 }],
+    ])('runs a workflow through a client with options of its own: %s', async (_name, options) => {
+      const client = new Redis(server.port, '127.0.0.1', { ...options, maxRetriesPerRequest: null });
+      onTestFinished(() => client.disconnect());
+      const prefix = newPrefix();
+      startWorker({ connection: client, prefix, ...work(join(temporaryFolder(), 'done')) });
+      const queue = workflowQueue({ connection: client, prefix, types: ['work'] });
+      expect(outputsOf(await collect(queue.enqueue(threeSteps, { id: 'run' })))).toEqual([threeResults]);
+    });
+
     it.each(['a', 'b', 'c'])('goes on where a worker was killed in step %s', async (step) => {
       const prefix = newPrefix();
       const file = join(temporaryFolder(), 'done');

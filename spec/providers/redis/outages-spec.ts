@@ -392,7 +392,12 @@ describe.skipIf(redisMissing)('redisRelay with a url', () => {
     expect(() => redisRelay({ client: {} as never })).toThrow(/client must be a client of redis or ioredis/);
     expect(() => redisRelay({ url: 'nowhere' })).toThrow(/url must be a URL/);
     expect(() => redisRelay({ url: 'redis://h', prefix: 'a{b' })).toThrow(/prefix must be a text without {/);
+    expect(() => redisRelay({ url: 'redis://h', prefix: '\ud83d' })).toThrow(/prefix must be a text/);
     expect(() => redisRelay({ url: 'redis://h', outage: 0 })).toThrow(/outage must be milliseconds over 0/);
     expect(() => redisConversationStore({})).toThrow(TypeError);
+    const store = redisConversationStore({ url: 'redis://h' });
+    expect(() => store.load('\ud83d')).toThrow(/an id must be a well-formed text/);
+    expect(() => store.append('\ud83d', [], { expectedVersion: 0 })).toThrow(TypeError);
+    expect(() => store.delete('\ud83d')).toThrow(TypeError);
   });
 });
