@@ -48,7 +48,7 @@ export function load(app) {
 /** Shapes that are an SDK's, a protocol's or a file format's: what their members mean is told there. */
 const others = new Set([
   ...['AnthropicClient', 'GoogleGenAIClient', 'OpenAIClient', 'NodeLlamaCpp', 'SpeechWindow'],
-  ...['NodeRedisClient', 'NodeRedisCluster', 'IoredisClient'],
+  ...['NodeRedisClient', 'NodeRedisCluster', 'IoredisClient', 'IoredisCluster'],
   ...['UIMessageStreamChunk', 'uiMessageStreamHeaders', 'workflowSchema', 'validateWorkflow'],
   ...['InputStep', 'OutputStep', 'FileOutputStep', 'LlmChatStep', 'LlmStructuredStep', 'TtsStep'],
   ...['AgentCallStep', 'ConditionStep', 'LoopStep'],
