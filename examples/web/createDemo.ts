@@ -19,6 +19,8 @@ const mostConversations = 32;
 interface Talk {
   readonly id: string;
   readonly turn: Turn;
+  /** The reply that this one has ended. */
+  readonly replaced: string | undefined;
 }
 
 /** What a demo is made of. */
@@ -50,11 +52,12 @@ export function createDemo({ choices, page, host }: DemoConfig): Server {
 
     // Should that fail, the first utterance will say why.
     warm?.().catch(() => undefined);
+    const replaced = talks.get(name)?.id;
     end(name, heard);
     const conversation = conversations.get(name) ?? begin(name);
     const turn = createTurn({ model, voice, conversation, prompt: prompt.trim(), settings });
     const id = crypto.randomUUID();
-    talks.set(name, { id, turn });
+    talks.set(name, { id, turn, replaced });
     return id;
   }
 
@@ -88,6 +91,9 @@ export function createDemo({ choices, page, host }: DemoConfig): Server {
     return { name: found[0], turn: found[1].turn };
   };
 
+  /** The next prompt may overtake what is still being told of the reply that it has ended. */
+  const isReplaced = (id: string | undefined) => [...talks.values()].some(({ replaced }) => replaced === id);
+
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     checkSender(request, host);
     const path = (request.url ?? '').replace(/\?.*/s, '');
@@ -112,13 +118,15 @@ export function createDemo({ choices, page, host }: DemoConfig): Server {
           .catch(() => undefined);
         return;
       }
-      case 'POST /turns/ID/played':
-        find(id).turn.played(position((await readBody(request, longestBody))['position']));
+      case 'POST /turns/ID/played': {
+        const { position: heard } = await readBody(request, longestBody);
+        if (!isReplaced(id)) find(id).turn.played(position(heard));
         json(response, 200, {});
         return;
+      }
       case 'POST /turns/ID/stop': {
         const { heard } = await readBody(request, longestBody);
-        stop(find(id).name, heard);
+        if (!isReplaced(id)) stop(find(id).name, heard);
         json(response, 200, {});
         return;
       }

@@ -135,10 +135,23 @@ describe('npm run demo, its server', { timeout: 60_000 }, () => {
     expect(refused.json['error']).toContain(why);
   });
 
+  it('takes what comes late of a reply that the next prompt has ended', async () => {
+    const conversation = 'talked-over';
+    const late = await ask(endless(), { conversation });
+    const turn = await ask(ollamaReply('Three. Four.', 20), { conversation });
+    const told = [await post(`${late}/stop`, { heard: 10 }), await post(`${late}/played`, { position: 10 })];
+    expect(told.map(({ status }) => status)).toEqual([200, 200]);
+    // Which has stopped nothing of the next one.
+    const listening = listen(origin + turn);
+    await until(() => audioOf(listening.events) > 0);
+    await post(`${turn}/stop`, {});
+  });
+
   it('knows no reply that there is none of', async () => {
     expect((await send(`${origin}/turns/none`, {})).status).toBe(404);
     expect((await send(`${origin}/../package.json`, {})).status).toBe(404);
     expect((await post('/turns/none/stop', {})).status).toBe(404);
+    expect((await post('/turns/none/played', { position: 1 })).status).toBe(404);
   });
 
   it('asks nothing of the model before somebody listens', async () => {
