@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import type { Worker } from 'node:worker_threads';
+import { Worker } from 'node:worker_threads';
 import { firstValueFrom, take, toArray, type Observable } from 'rxjs';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { flite } from '../../../providers/flite/index.js';
 import type { VoiceEvent } from '../../../src/voice.js';
 import { collectFailure } from '../../support/collect.js';
@@ -145,11 +145,14 @@ describe('flite', () => {
 
   it('ends the thread that synthesizes within 100 ms of an unsubscribe', async () => {
     await slt.warm();
+    const told = vi.spyOn(Worker.prototype, 'postMessage');
+    onTestFinished(() => told.mockRestore());
     await within(100, async () => {
+      told.mockClear();
       const subscription = slt(
         'This one is long enough to be at work for a while before it is spoken.',
       ).subscribe();
-      await sleep(10);
+      await vi.waitFor(() => expect(told).toHaveBeenCalled(), { interval: 1 });
       const gone = new Promise<number>((resolve) => {
         for (const worker of workers) worker.once('exit', () => resolve(performance.now()));
       });
