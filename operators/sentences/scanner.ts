@@ -310,7 +310,7 @@ export class SentenceScanner {
     }
     if (kind === Stop && hasNoStop(before)) return false;
     // `[...]` and `(...)` stand for words left out.
-    if (kind === Stop || kind === Ellipsis) {
+    if ((before === 46 || before === 91 || before === 40) && (kind === Stop || kind === Ellipsis)) {
       let start = at - 1;
       while (this.#at(start) === 46 && at - start < 8) start--;
       if (this.#at(start) === 91 || this.#at(start) === 40) return false;

@@ -1,13 +1,13 @@
 import {
   asyncScheduler,
   Observable,
+  Subscription,
   type MonoTypeOperatorFunction,
   type Observer,
   type Subscriber,
 } from 'rxjs';
 import { shown } from '../../src/shown.js';
 import type { BufferSentencesConfig } from '../bufferSentences.js';
-import { untilUnsubscribed } from '../../src/untilUnsubscribed.js';
 import { Arrivals } from './arrivals.js';
 import { Chunker } from './chunker.js';
 import { Clock } from './clock.js';
@@ -26,12 +26,18 @@ export function sentenceBuffer(
 
   return (source) =>
     new Observable((subscriber) => {
-      source.pipe(untilUnsubscribed(subscriber)).subscribe(new SentenceBuffer(subscriber, checkedConfig));
+      const buffer = new SentenceBuffer(subscriber, checkedConfig);
+      subscriber.add(buffer);
+      buffer.add(source.subscribe(buffer));
     });
 }
 
-/** One subscription: what it is told of goes out in chunks, with the text or with time. */
-class SentenceBuffer implements Observer<string> {
+/**
+ * One subscription: what it is told of goes out in chunks, with the text or with time. An observer that is a
+ * subscription, too, is what RxJS takes for a subscriber: a source talks to it without anything between, which a
+ * million tokens feel, and looks whether it is closed.
+ */
+class SentenceBuffer extends Subscription implements Observer<string> {
   readonly #subscriber: Subscriber<string>;
   readonly #maxBufferTime: number;
   readonly #quietTime: number;
@@ -47,6 +53,7 @@ class SentenceBuffer implements Observer<string> {
   #busy = false;
 
   constructor(subscriber: Subscriber<string>, config: ReturnType<typeof checked>) {
+    super();
     this.#subscriber = subscriber;
     this.#maxBufferTime = config.maxBufferTime;
     this.#quietTime = config.quietTime;
@@ -58,6 +65,15 @@ class SentenceBuffer implements Observer<string> {
   }
 
   next(token: string): void {
+    if (this.closed) return;
+    if (typeof token !== 'string') {
+      this.error(
+        new TypeError(
+          `bufferSentences: a token must be a string (pluckText makes them of events), got ${typeof token}`,
+        ),
+      );
+      return;
+    }
     // Running text in a burst changes nothing but how much is waiting, and there is an alarm for that.
     const burst = this.#clock.bursting();
     if (burst && this.#chunker.pass(token)) return;
@@ -82,17 +98,21 @@ class SentenceBuffer implements Observer<string> {
   }
 
   error(error: unknown): void {
+    if (this.closed) return;
     this.#enter(() => {
       this.#flush();
       this.#subscriber.error(error);
     });
+    this.unsubscribe();
   }
 
   complete(): void {
+    if (this.closed) return;
     this.#enter(() => {
       this.#flush();
       this.#subscriber.complete();
     });
+    this.unsubscribe();
   }
 
   /** Does what emits, unless that is going on. */

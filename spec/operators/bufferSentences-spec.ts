@@ -1,4 +1,16 @@
-import { concat, defer, EMPTY, from, NEVER, of, Subject, take, throwError } from 'rxjs';
+import {
+  concat,
+  defer,
+  EMPTY,
+  from,
+  NEVER,
+  Observable,
+  of,
+  Subject,
+  take,
+  throwError,
+  type Observer,
+} from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { describe, expect, it } from 'vitest';
 import { bufferSentences, type BufferSentencesConfig } from '../../operators/bufferSentences.js';
@@ -432,6 +444,59 @@ describe('bufferSentences', () => {
     expect(out).toHaveLength(2);
     expect(given).toBeLessThan(6);
   });
+
+  it.each(['complete', 'error'] as const)('lets go of its source on %s, and hears no more of it', (end) => {
+    const seen: string[] = [];
+    let torn = 0;
+    const careless = new Observable<string>((subscriber) => {
+      const say: readonly (keyof Observer<string>)[] = ['next', end, 'next', 'error', 'complete'];
+      for (const what of say) subscriber[what]('One. ');
+      return () => torn++;
+    });
+    careless.pipe(bufferSentences()).subscribe({
+      next: (text) => seen.push(text),
+      error: (error: unknown) => seen.push(`error: ${String(error)}`),
+      complete: () => seen.push('complete'),
+    });
+    expect(seen).toEqual(['One. ', end === 'error' ? 'error: One. ' : 'complete']);
+    expect(torn).toBe(1);
+  });
+
+  it('hears nothing of a careless source that was unsubscribed', () => {
+    const out: string[] = [];
+    let feed: (token: string) => void = () => undefined;
+    const careless = new Observable<string>((subscriber) => {
+      feed = (token) => subscriber.next(token);
+    });
+    const subscription = careless
+      .pipe(bufferSentences({ minChunkLength: 1 }))
+      .subscribe((text) => out.push(text));
+    feed('One. Two.');
+    subscription.unsubscribe();
+    feed(' Three. Four. Five. ');
+    expect(out).toEqual(['One. ']);
+  });
+
+  it.each([undefined, null, 7, { type: 'token', text: 'Two.' }])(
+    'refuses a token that is %s, and loses nothing',
+    (token) => {
+      const seen: unknown[] = [];
+      const source = new Subject<string>();
+      source
+        .pipe(bufferSentences())
+        .subscribe({ next: (text) => seen.push(text), error: (error: unknown) => seen.push(error) });
+      source.next('It is so, ');
+      source.next(token as unknown as string);
+      source.next('and not otherwise.');
+      expect(seen).toEqual([
+        'It is so, ',
+        new TypeError(
+          `bufferSentences: a token must be a string (pluckText makes them of events), got ${typeof token}`,
+        ),
+      ]);
+      expect(source.observed).toBe(false);
+    },
+  );
 
   it('keeps the order when the consumer feeds the source', () => {
     const source = new Subject<string>();
