@@ -13,8 +13,8 @@ export interface RedisCluster {
   /** The master that has a replica. */
   replicated(): RedisServer;
   /**
-   * Kills the master that has a replica, and waits until that one has taken over. What was written before is there;
-   * what `unseen` does is told by the master alone and lost with it.
+   * Kills the master that has a replica; a second later that one takes over, and this waits until everybody knows. What
+   * was written before is there; what `unseen` does is told by the master alone and lost with it.
    */
   failOver(unseen?: () => Promise<void>): Promise<void>;
   /** Begins to move the slot of a key to another master; no key in it has a line break in its name. */
@@ -42,14 +42,16 @@ if (clusterMissing !== undefined && clusterMissing !== redisMissing) {
 }
 
 const slots = 16_384;
+/** Milliseconds without a master. */
+const deadFor = 1000;
 
 /** Starts a cluster, and waits until it is one. */
 export async function redisCluster(): Promise<RedisCluster> {
   const start = async () =>
     redisServer(
       ...['--cluster-enabled', 'yes', '--cluster-port', String(await freePort())],
-      // A master counts as dead after a second, and its replica takes over at once, whatever it has missed.
-      ...['--cluster-node-timeout', '1000', '--cluster-replica-validity-factor', '0'],
+      // Nobody takes over unless told to, nor counts as dead because the machine stands still for a while.
+      ...['--cluster-node-timeout', '60000', '--cluster-replica-no-failover', 'yes'],
       ...['--repl-diskless-sync-delay', '0', '--repl-ping-replica-period', '1'],
     );
   const servers = [await start(), await start(), await start(), await start()];
@@ -68,8 +70,8 @@ export async function redisCluster(): Promise<RedisCluster> {
   }
   await until(() => servers.every((server) => tells(server, 'CLUSTER', 'INFO', 'cluster_known_nodes:4')));
   last.cli('CLUSTER', 'REPLICATE', firstId);
-  await until(() => servers.every((server) => tells(server, 'CLUSTER', 'NODES', `slave ${firstId}`)));
-  await until(() => servers.every((server) => tells(server, 'CLUSTER', 'INFO', 'cluster_state:ok')));
+  await until(() => servers.every((server) => tells(server, 'CLUSTER', 'NODES', `slave,nofailover ${firstId}`)));
+  await until(() => agree(servers));
 
   const masters = () => servers.filter((server) => server.isRunning && isMaster(server));
   const masterOf = (key: string) => {
@@ -83,6 +85,14 @@ export async function redisCluster(): Promise<RedisCluster> {
     return found;
   };
 
+  /** Makes the replica the master, whoever of the others is dead, and waits until the living know. */
+  const takeOver = async (replica: RedisServer) => {
+    if (isMaster(replica)) throw new Error('the replica has taken over by itself');
+    tell(replica, 'CLUSTER', 'FAILOVER', 'TAKEOVER');
+    const living = servers.filter((server) => server.isRunning);
+    await until(() => agree(living));
+  };
+
   return {
     ports: servers.map(({ port }) => port),
     masters,
@@ -92,8 +102,10 @@ export async function redisCluster(): Promise<RedisCluster> {
       const dead = pair.find((server) => !server.isRunning);
       await dead?.restart();
       await until(() => pair.some((server) => tells(server, 'INFO', 'replication', 'master_link_status:up')));
+      await until(() => agree(servers));
       const master = replicated();
-      const replica = pair.find((server) => server !== master) ?? master;
+      const replica = pair.find((server) => !isMaster(server));
+      if (replica === undefined) throw new Error('both of the pair are masters');
       await until(() => written(master) === written(replica));
       if (unseen !== undefined) {
         replica.signal('SIGSTOP');
@@ -102,7 +114,8 @@ export async function redisCluster(): Promise<RedisCluster> {
       }
       await master.kill();
       replica.signal('SIGCONT');
-      await until(() => isMaster(replica));
+      await after(deadFor);
+      await takeOver(replica);
     },
     moveSlotOf(key, to) {
       const slot = String(slotOf(key));
@@ -131,12 +144,34 @@ export async function redisCluster(): Promise<RedisCluster> {
   };
 }
 
-/** Asks again and again, for ten seconds at most. */
+/** Asks again and again, for ten seconds and more. */
 async function until(isSo: () => boolean): Promise<void> {
   for (let tries = 0; !isSo(); tries++) {
     if (tries > 500) throw new Error('the cluster does not agree');
     await after(20);
   }
+}
+
+/** Whether all of them can be asked, and say the same of who has which slots. */
+function agree(servers: readonly RedisServer[]): boolean {
+  const views = servers.map((server) => {
+    if (!tells(server, 'CLUSTER', 'INFO', 'cluster_state:ok')) return undefined;
+    const shards = server
+      .cli('CLUSTER', 'NODES')
+      .trim()
+      .split('\n')
+      .map((line) => line.split(' '));
+    const having = shards.map(([id, , , , , , , , ...ranges]) => [
+      id,
+      ...ranges.filter((range) => !range.startsWith('[')),
+    ]);
+    return having
+      .filter(({ length }) => length > 1)
+      .map((shard) => shard.join(' '))
+      .sort()
+      .join('\n');
+  });
+  return views[0] !== undefined && new Set(views).size === 1;
 }
 
 /** Has it do something, which fails where it does not. */

@@ -27,6 +27,7 @@ import {
   WorkflowError,
 } from '../../../src/index.js';
 import { collect, collectFailure } from '../../support/collect.js';
+import { eventually } from '../../support/eventually.js';
 import { quick, threeResults, threeSteps, work } from '../../support/queuedWork.js';
 import { redisMissing, redisServer, type RedisServer } from '../../support/redisServer.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
@@ -135,7 +136,7 @@ describe.skipIf(redisMissing !== undefined)(
       expect(screen(events)['b']).toBe('one two three');
       expect(events.map(({ type }) => type)).not.toContain('checkpoint');
       expect(lines(file)).toEqual(['a', 'ask b', 'b', 'c']);
-      await vi.waitFor(() =>
+      await eventually(() =>
         expect(worker.events.map(brief)).toEqual(['ready', 'run-start run', 'run-end run']),
       );
 
@@ -251,7 +252,7 @@ describe.skipIf(redisMissing !== undefined)(
       expect(error).toBeInstanceOf(WorkflowError);
       expect((error as Error).message).toBe('the run run has ended with its worker too many times');
       expect(lines(file)).toEqual([]);
-      await vi.waitFor(() => expect(worker.events.map(brief)).toContain('run-error run'));
+      await eventually(() => expect(worker.events.map(brief)).toContain('run-error run'));
     });
 
     describe('an id', () => {
@@ -331,7 +332,7 @@ describe.skipIf(redisMissing !== undefined)(
       );
       const queue = workflowQueue({ connection, prefix });
       const listener = listen(queue.enqueue(file, { id: 'run' }));
-      await vi.waitFor(() => expect(server.cli('keys', `*${prefix}bull}:workflows:run`).trim()).not.toBe(''));
+      await eventually(() => expect(server.cli('keys', `*${prefix}bull}:workflows:run`).trim()).not.toBe(''));
       writeFileSync(join(folder, 'poet.json'), JSON.stringify(poet('tulips')));
       startWorker({ prefix });
       await listener.completed();
@@ -360,8 +361,8 @@ describe.skipIf(redisMissing !== undefined)(
         const other = workflowQueue({ connection, prefix });
         expect(await collect(other.cancel('run'))).toEqual([true]);
         expect(await listener.failed()).toBeInstanceOf(RelayAbortedError);
-        await vi.waitFor(() => expect(left()).toBe(1));
-        await vi.waitFor(() => expect(worker.events.map(brief)).toContain('run-cancelled run'));
+        await eventually(() => expect(left()).toBe(1));
+        await eventually(() => expect(worker.events.map(brief)).toContain('run-cancelled run'));
         expect(await collect(other.cancel('run'))).toEqual([false]);
         const late = await collectFailure(other.events('run'));
         expect(late.error).toBeInstanceOf(RelayAbortedError);
@@ -373,7 +374,7 @@ describe.skipIf(redisMissing !== undefined)(
         const file = join(temporaryFolder(), 'done');
         const queue = workflowQueue({ connection, prefix, types: ['work'] });
         const listener = listen(queue.enqueue(threeSteps, { id: 'run' }));
-        await vi.waitFor(() =>
+        await eventually(() =>
           expect(server.cli('keys', `*${prefix}bull}:workflows:run`).trim()).not.toBe(''),
         );
         expect(await collect(queue.cancel('run'))).toEqual([true]);
@@ -390,7 +391,7 @@ describe.skipIf(redisMissing !== undefined)(
         const file = join(temporaryFolder(), 'done');
         const queue = workflowQueue({ connection, prefix, types: ['work'] });
         const first = queue.enqueue(threeSteps, { id: 'run' }).subscribe();
-        await vi.waitFor(() =>
+        await eventually(() =>
           expect(server.cli('keys', `*${prefix}bull}:workflows:run`).trim()).not.toBe(''),
         );
         first.unsubscribe();
@@ -405,11 +406,11 @@ describe.skipIf(redisMissing !== undefined)(
       let left = 0;
       startWorker({ prefix, handlers: { work: () => defer(() => NEVER).pipe(finalize(() => left++)) } });
       const queue = workflowQueue({ connection, prefix, types: ['work'] });
-      const { values, error } = await collectFailure(queue.enqueue(oneStep(), { id: 'run', timeout: 300 }));
+      const { values, error } = await collectFailure(queue.enqueue(oneStep(), { id: 'run', timeout: 3000 }));
       expect(values.map(brief)).toEqual(['workflow-start', 'step-start a']);
       expect(error).toBeInstanceOf(WorkflowError);
-      expect(error).toMatchObject({ message: 'the run run took longer than 300 ms', retryable: false });
-      await vi.waitFor(() => expect(left).toBe(1));
+      expect(error).toMatchObject({ message: 'the run run took longer than 3000 ms', retryable: false });
+      await eventually(() => expect(left).toBe(1));
     });
 
     describe('a failure', () => {
@@ -456,7 +457,7 @@ describe.skipIf(redisMissing !== undefined)(
         expect(retries[0]?.error.cause).toBeInstanceOf(ConnectionError);
         expect(calls[2]!.at - calls[1]!.at).toBeGreaterThanOrEqual(195);
         expect(calls[3]!.at - calls[2]!.at).toBeGreaterThanOrEqual(395);
-        await vi.waitFor(() =>
+        await eventually(() =>
           expect(worker.events.flatMap((event) => ('attempt' in event ? [event.attempt] : []))).toEqual([
             1, 2, 3,
           ]),
@@ -492,7 +493,7 @@ describe.skipIf(redisMissing !== undefined)(
         expect(error).toMatchObject({ path: 'steps[1]', retryable: false });
         expect((error as Error).cause).toBeInstanceOf(AuthenticationError);
         expect((error as Error).cause).toMatchObject({ provider: 'openai' });
-        await vi.waitFor(() =>
+        await eventually(() =>
           expect(server.cli('hget', `{${prefix}bull}:workflows:run`, 'failedReason')).not.toBe('\n'),
         );
         const keys = server.cli('keys', `*${prefix}*`).trim().split('\n');
@@ -540,7 +541,7 @@ describe.skipIf(redisMissing !== undefined)(
         });
         const limits = { scripted: { max: 3, per: 400 } };
         const workers = [1, 2].map(() => startWorker({ prefix, models: { m }, limits }));
-        await vi.waitFor(() => expect(workers.every(({ events }) => events.length > 0)).toBe(true));
+        await eventually(() => expect(workers.every(({ events }) => events.length > 0)).toBe(true));
         const began = Date.now();
         const queue = workflowQueue({ connection, prefix });
         await Promise.all(['x', 'y'].map((id) => collect(queue.enqueue(asking(5), { id }))));
@@ -619,7 +620,7 @@ describe.skipIf(redisMissing !== undefined)(
         await listener.seen('token b');
         leaving.child.kill('SIGTERM');
         await leaving.until(/"draining"[^]*"run-handed-back"[^]*"drained"/);
-        await vi.waitFor(() => expect(leaving.child.exitCode).toBe(0));
+        await eventually(() => expect(leaving.child.exitCode).toBe(0));
 
         const second = startWorker({ prefix, ...work(file, 'c'), stalledInterval: 60_000 });
         await listener.seen('partial c');

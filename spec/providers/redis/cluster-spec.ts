@@ -2,13 +2,14 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { concatMap, filter, firstValueFrom, from, interval, map, of, take, tap, timer, toArray } from 'rxjs';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { publishTo } from '../../../operators/index.js';
 import { redisConversationStore, redisRelay } from '../../../providers/redis/index.js';
 import { slotOf } from '../../../providers/redis/redisClient.js';
 import { relayKeys } from '../../../providers/redis/relayKeys.js';
 import { RelayGapError, type Relay, type RelayEntry } from '../../../src/index.js';
 import { collect, collectFailure } from '../../support/collect.js';
+import { eventually } from '../../support/eventually.js';
 import { clusterClients, type ConnectedClient } from '../../support/redisClients.js';
 import { clusterMissing, redisCluster, type RedisCluster } from '../../support/redisCluster.js';
 import type { RedisServer } from '../../support/redisServer.js';
@@ -43,7 +44,7 @@ describe.skipIf(clusterMissing).each(Object.entries(clusterClients))(
     beforeAll(async () => {
       cluster = await redisCluster();
       connected = await connect(cluster.ports);
-      relay = redisRelay({ client: connected.client, lease: 3000 });
+      relay = redisRelay({ client: connected.client });
     });
     afterAll(async () => {
       connected.close();
@@ -82,12 +83,12 @@ describe.skipIf(clusterMissing).each(Object.entries(clusterClients))(
       const master = cluster.masterOf(stateOf(id));
       const blocked = () =>
         [...master.cli('CLIENT', 'LIST').matchAll(/^id=(\d+) .*cmd=xread/gm)].map(([, client]) => client);
-      await vi.waitFor(() => expect(blocked()).toHaveLength(1));
+      await eventually(() => expect(blocked()).toHaveLength(1));
       const before = blocked();
       await collect(timer(500));
       expect(blocked()).toEqual(before);
       listening.unsubscribe();
-      await vi.waitFor(() => expect(blocked()).toEqual([]));
+      await eventually(() => expect(blocked()).toEqual([]));
     });
 
     it('goes on where a killed producer was', async () => {
@@ -156,14 +157,14 @@ describe.skipIf(clusterMissing).each(Object.entries(clusterClients))(
 
     it('hears on when a master dies and its replica takes over', async () => {
       const id = idOn(cluster.replicated());
-      const elsewhere = redisRelay({ client: await newClient(), lease: 3000 });
+      const elsewhere = redisRelay({ client: await newClient() });
       const live = collect(elsewhere.replay<number>(id).pipe(valueOf));
       const { producer, over } = await produce<number>(relay, id);
       for (const number of numbers(50)) producer.append(number);
       await collect(producer.flushed());
       const dying = cluster.replicated();
       const takenOver = cluster.failOver();
-      await vi.waitFor(() => expect(dying.isRunning).toBe(false), { timeout: 10_000, interval: 5 });
+      await eventually(() => expect(dying.isRunning).toBe(false));
       for (const number of numbers(50)) producer.append(50 + number);
       await takenOver;
       expect(cluster.masterOf(stateOf(id))).not.toBe(dying);
@@ -188,7 +189,7 @@ describe.skipIf(clusterMissing).each(Object.entries(clusterClients))(
       await cluster.failOver(async () => {
         for (const word of ['three', 'four']) first.producer.append(word);
         await collect(first.producer.flushed());
-        await vi.waitFor(() => expect(heard).toHaveLength(4));
+        await eventually(() => expect(heard).toHaveLength(4));
         dies.close();
       });
       await first.over;

@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { concatMap, delay, from, interval, map, of, range, take, tap } from 'rxjs';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { publishTo, toAsyncIterable } from '../../../operators/index.js';
 import { redisConversationStore, redisRelay } from '../../../providers/redis/index.js';
 import { relayKeys } from '../../../providers/redis/relayKeys.js';
@@ -19,6 +19,7 @@ import {
   type RelayEntry,
 } from '../../../src/index.js';
 import { collect, collectFailure } from '../../support/collect.js';
+import { eventually } from '../../support/eventually.js';
 import { redisClients } from '../../support/redisClients.js';
 import { redisMissing, redisServer, type RedisServer } from '../../support/redisServer.js';
 import { seededRandom } from '../../support/seededRandom.js';
@@ -76,7 +77,8 @@ describe.skipIf(redisMissing).each(Object.entries(redisClients))(
   (_name, make) => {
     let server: RedisServer;
     beforeAll(async () => {
-      server = await redisServer('--appendonly', 'yes');
+      // Written down at once, also while the disk is slow: what is killed has lost nothing that it has answered.
+      server = await redisServer('--appendonly', 'yes', '--appendfsync', 'no');
     });
     afterAll(() => server.stop());
 
@@ -96,8 +98,8 @@ describe.skipIf(redisMissing).each(Object.entries(redisClients))(
       'survives that Redis is started anew in mid-stream (%s)',
       async (how) => {
         const id = freshId();
-        const relay = redisRelay({ client: await clientOf(server.url), lease: 2000 });
-        const elsewhere = redisRelay({ client: await clientOf(server.url), lease: 2000 });
+        const relay = redisRelay({ client: await clientOf(server.url) });
+        const elsewhere = redisRelay({ client: await clientOf(server.url) });
         const live = collect(elsewhere.replay<number>(id).pipe(valueOf));
         const published = collect(
           from(numbers(300)).pipe(
@@ -117,13 +119,13 @@ describe.skipIf(redisMissing).each(Object.entries(redisClients))(
 
     it('does not take a producer for lost because Redis was away for longer than its lease', async () => {
       const id = freshId();
-      const relay = redisRelay({ client: await clientOf(server.url), lease: 1500 });
-      const elsewhere = redisRelay({ client: await clientOf(server.url), lease: 1500 });
+      const relay = redisRelay({ client: await clientOf(server.url), lease: 4000 });
+      const elsewhere = redisRelay({ client: await clientOf(server.url), lease: 4000 });
       const live = collect(elsewhere.replay<number>(id).pipe(valueOf));
       const { producer, over } = await produce<number>(relay, id);
       producer.append(1);
       await pause(100);
-      await server.restart('shutdown', 2500);
+      await server.restart('shutdown', 5000);
       producer.append(2);
       producer.end({ type: 'complete' });
       expect(await over).toBe('complete');
@@ -247,7 +249,7 @@ describe.skipIf(redisMissing).each(Object.entries(redisClients))(
       const id = freshId();
       let hear: () => void = () => undefined;
       const heard = new Promise<void>((resolve) => (hear = resolve));
-      const live = collectFailure(relay.replay(id).pipe(tap(() => hear())));
+      const live = collectFailure(relay.replay(id, { successorWithin: 30_000 }).pipe(tap(() => hear())));
       const { producer, over } = await produce<string>(relay, id);
       producer.append('a');
       await heard;
@@ -280,7 +282,7 @@ describe.skipIf(redisMissing).each(Object.entries(redisClients))(
         if (told.length > 0) copy('', 'before:');
         for (const word of lost) producer.append(word);
         await collect(producer.flushed());
-        await vi.waitFor(() => expect(heard).toHaveLength(told.length + lost.length));
+        await eventually(() => expect(heard).toHaveLength(told.length + lost.length));
         copy('before:', '');
         const cursor = heard.at(-1)?.cursor ?? '';
         return {
@@ -338,7 +340,7 @@ describe.skipIf(redisMissing).each(Object.entries(redisClients))(
     it('gives up when Redis is away for too long', async () => {
       const own = await redisServer();
       onTestFinished(() => own.stop());
-      const relay = redisRelay({ client: await clientOf(own.url), outage: 700 });
+      const relay = redisRelay({ client: await clientOf(own.url), outage: 4000 });
       const id = freshId();
       const live = collectFailure(relay.replay(id));
       const { over } = await produce(relay, id);
