@@ -10,8 +10,11 @@ const [url, lease] = process.argv.slice(2);
 const where = url.includes(',') ? { client: new Cluster(url.split(',')) } : { url };
 const relay = redisRelay({ ...where, lease: Number(lease) });
 
-process.on('message', ({ id, tokens, pace, takeOver }) => {
-  const paced = (from_) => from(tokens.slice(from_)).pipe(concatMap((token) => of(token).pipe(delay(pace))));
+process.on('message', ({ id, tokens, pace, slowAt = Infinity, takeOver }) => {
+  // From some token on it takes its time: who wants to end it there is in time on any machine.
+  const paceAt = (index) => (index < slowAt ? pace : 200);
+  const paced = (from_) =>
+    from(tokens.slice(from_)).pipe(concatMap((token, index) => of(token).pipe(delay(paceAt(from_ + index)))));
   let begun = false;
   const begin = (source) =>
     source.pipe(

@@ -110,19 +110,19 @@ describe.skipIf(redisMissing)('producers that are killed, stopped and come back'
       return leaveAt !== undefined && heard.length === leaveAt + 1 ? listen(last) : 'complete';
     };
 
-    const produce = async (takeOver: boolean) => {
+    const produce = async (takeOver: boolean, slowAt?: number) => {
       const child = await worker();
       const begun = told(child, (message) => message.id === id && message.type === 'begun');
       const over = told(child, (message) => message.id === id && message.type === 'over');
-      child.send({ id, tokens, pace: plan.pace, takeOver });
+      child.send({ id, tokens, pace: plan.pace, slowAt, takeOver });
       return { child, begun, over };
     };
 
     const end = listen();
-    const first = await produce(false);
+    const first = await produce(false, plan.stopAt + 3);
     await Promise.all([first.begun, reaches(plan.stopAt)]);
     first.child.kill('SIGSTOP');
-    const second = await produce(plan.takeOver[0]);
+    const second = await produce(plan.takeOver[0], plan.killAt + 3);
     await second.begun;
     if (plan.resumeAfter === 'second') first.child.kill('SIGCONT');
     await reaches(plan.killAt);
