@@ -43,6 +43,7 @@ export interface IoredisCluster extends IoredisClient {
   /** By slot: `host:port` of its master, then of its replicas. */
   readonly slots: readonly (readonly string[] | undefined)[];
   nodes(role: 'master'): readonly IoredisClient[];
+  refreshSlotsCache(): void;
 }
 
 /** A client of one's own: of `redis`, of `ioredis`, or a cluster of either. */
@@ -58,6 +59,8 @@ export interface RedisConnection {
   readonly keyPrefix: string;
   /** `key` is one of the keys that the command is about: it tells a cluster where to ask. */
   call(key: string, args: RedisArgument[]): Promise<unknown>;
+  /** Has a cluster's client look anew who has that key. */
+  readonly lookAnew?: ((key: string) => void) | undefined;
   /** A connection of its own to where that key is: for commands that block. Whoever asks for it closes it. */
   dedicated(key: string): Promise<RedisConnection>;
   /** Calls back whenever it has broken, until what it returns is called. */
@@ -128,6 +131,13 @@ function ofNodeRedisCluster(cluster: NodeRedisCluster): RedisConnection {
       const known = cluster.slots[slotOf(key)] === undefined ? undefined : key;
       return cluster.sendCommand(known, false, args, nodeRedisOptions);
     },
+    lookAnew(key) {
+      // Asked without a key it takes its machines in turn, one of which may be the silent one: whoever of two does not
+      // have that key says where to look.
+      for (let asked = 0; asked < 2; asked++) {
+        cluster.sendCommand(undefined, false, ['PTTL', key], nodeRedisOptions).catch(ignore);
+      }
+    },
     async dedicated(key) {
       const node = cluster.slots[slotOf(key)]?.master;
       if (node === undefined) throw nobodyHas(key);
@@ -173,6 +183,7 @@ function ofIoredis(client: IoredisClient | IoredisCluster): RedisConnection {
       return named ?? client.callBuffer(name, ...args);
     },
     onBreak: (broken) => onReconnecting(client, broken),
+    lookAnew: 'slots' in client ? () => client.refreshSlotsCache() : undefined,
     dedicated(key) {
       const node = 'slots' in client ? machineOf(client, `${keyPrefix}${key}`) : client;
       if (node === undefined) return Promise.reject(nobodyHas(key));

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { longestTimer } from '../../src/longestTimer.js';
 import { ConnectionError, type ProviderError } from '../../src/errors.js';
 import { redactor, secretsOfUrl, type Redactor } from '../../src/secrets.js';
 import { shown } from '../../src/shown.js';
+import { inTime } from './inTime.js';
 import {
   connectionOf,
   isRedisClient,
@@ -35,6 +35,9 @@ export interface RedisScript {
   readonly text: string;
   readonly sha: string;
 }
+
+/** Milliseconds without an answer after which a cluster's client is to look anew who has the key. */
+const patience = 3000;
 
 /** Makes a script of its text. */
 export function redisScript(text: string): RedisScript {
@@ -85,6 +88,7 @@ export function redisLink(name: string, config: RedisLinkConfig): RedisLink {
   let users = 0;
   let stopWatching: (() => void) | undefined;
   let failedAt = -Infinity;
+  let lookedAt = -Infinity;
   /** Why a connection of ours was given up for good. */
   let refusal: unknown;
 
@@ -99,31 +103,36 @@ export function redisLink(name: string, config: RedisLinkConfig): RedisLink {
   /** One try, and no longer than Redis may be away. */
   const attempt = async (deadline: number, key: string, args: RedisArgument[]): Promise<unknown> => {
     const to = given ?? (await connection());
+    // One that has lost all its machines is as if closed, until it begins to connect again.
+    if (to.isClosed) await new Promise((resolve) => setImmediate(resolve));
     if (to.isClosed) {
       throw link.failure(
         refusal ??
           new ConnectionError('redis: the client is closed', { provider: 'redis', retryable: false }),
       );
     }
-    const left = deadline - performance.now();
-    if (left > longestTimer) return to.call(key, args);
-    return new Promise((resolve, reject) => {
-      const late = setTimeout(
-        () => reject(new ConnectionError(`redis: no answer within ${outage} ms`, { provider: 'redis' })),
-        Math.max(0, left),
-      );
-      to.call(key, args).then(
-        (reply) => {
-          clearTimeout(late);
-          resolve(reply);
-        },
-        (error: unknown) => {
-          clearTimeout(late);
-          // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- looked at in `call`
-          reject(error);
-        },
-      );
-    });
+    return inTime(
+      to.call(key, args),
+      deadline - performance.now(),
+      () => new ConnectionError(`redis: no answer within ${outage} ms`, { provider: 'redis' }),
+    );
+  };
+  /**
+   * Of a machine that stands still with its connections open a client notices nothing: while something waits for an
+   * answer, a cluster's looks anew now and then. Once it knows who has taken over it breaks with the old one, which ends
+   * the tries that wait.
+   */
+  const lookWhileWaiting = (key: string): (() => void) => {
+    if (given?.lookAnew === undefined) return () => undefined;
+    const every = Math.min(patience, outage / 3);
+    const looking = setInterval(() => {
+      link.failed();
+      // One look is enough for all that wait.
+      if (performance.now() - lookedAt < every / 2) return;
+      lookedAt = performance.now();
+      given.lookAnew?.(key);
+    }, every);
+    return () => clearInterval(looking);
   };
 
   const link: RedisLink = {
@@ -150,6 +159,7 @@ export function redisLink(name: string, config: RedisLinkConfig): RedisLink {
     async call(args, key) {
       const free = link.use();
       const deadline = performance.now() + outage;
+      const answered = lookWhileWaiting(key);
       try {
         for (let pause = 20; ; pause = Math.min(1000, pause * 2)) {
           try {
@@ -163,6 +173,7 @@ export function redisLink(name: string, config: RedisLinkConfig): RedisLink {
           }
         }
       } finally {
+        answered();
         free();
       }
     },

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { longestTimer } from '../../src/longestTimer.js';
+import { inTime } from './inTime.js';
 import type { RedisArgument, RedisConnection } from './redisClient.js';
 import { isPassing } from './redisFailure.js';
 import type { RedisLink } from './redisLink.js';
@@ -24,9 +24,10 @@ export interface TailReader {
   listen(key: string, listener: TailListener): () => void;
 }
 
-/** Milliseconds that one read blocks: a connection that has died in silence is noticed soon after. */
+/** Milliseconds that one read blocks, and that an answer takes at most: what has died in silence is noticed soon after. */
 const blockFor = 5000;
 const silence = 5000;
+const silent = () => new Error('no answer from a connection that blocks');
 /** Entries that one answer may hold, shared among the streams that are read. */
 const mostEntries = 2000;
 const wakeLasts = '60000';
@@ -80,11 +81,11 @@ export function tailReader(link: RedisLink, partition: number): TailReader {
     for (const { fail } of listeners) fail(error);
   };
 
-  /** A connection that answers, within the time that Redis may be away. */
+  /** A connection that answers. */
   const connect = async (): Promise<RedisConnection | undefined> => {
     const made = await link.dedicated(wake);
     connection = made;
-    await inTime(made.call(wake, ['PING']), link.outage);
+    await inTime(made.call(wake, ['PING']), Math.min(silence, link.outage), silent);
     return connection;
   };
   const read = async (): Promise<void> => {
@@ -100,7 +101,7 @@ export function tailReader(link: RedisLink, partition: number): TailReader {
     const args: RedisArgument[] = ['XREAD', 'COUNT', String(count), 'BLOCK', String(blockFor), 'STREAMS'];
     args.push(wake, ...asked.map(([key]) => key), wakeAfter, ...asked.map(([, after]) => after));
     try {
-      const reply = await inTime(to.call(wake, args), blockFor + silence);
+      const reply = await inTime(to.call(wake, args), blockFor + silence, silent);
       for (const [name, entries] of streamsOf(reply)) {
         const key = name.slice(to.keyPrefix.length);
         if (key === wake) {
@@ -175,15 +176,6 @@ export function tailReader(link: RedisLink, partition: number): TailReader {
       };
     },
   };
-}
-
-/** An answer, or an error where it takes longer. */
-function inTime<T>(answer: Promise<T>, ms: number): Promise<T> {
-  if (ms > longestTimer) return answer;
-  return new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
-    answer.then(resolve, reject).finally(() => clearTimeout(late));
-  });
 }
 
 /** What `XREAD` answers, in whichever shape a client and its protocol give it. */

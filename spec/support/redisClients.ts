@@ -27,6 +27,16 @@ export const redisClients: Readonly<Record<ClientName, (url: string) => Promise<
   },
 };
 
+/** A cluster's client of ioredis; `commandTimeout` in milliseconds. */
+export function ioredisCluster(ports: readonly number[], commandTimeout?: number): Promise<ConnectedClient> {
+  const client = new Cluster(
+    ports.map((port) => ({ host: '127.0.0.1', port })),
+    { redisOptions: { commandTimeout } },
+  );
+  client.on('error', ignore);
+  return Promise.resolve({ client, close: () => client.disconnect() });
+}
+
 /** A cluster's client of each package, given the ports of some of its machines. */
 export const clusterClients: Readonly<
   Record<ClientName, (ports: readonly number[]) => Promise<ConnectedClient>>
@@ -41,13 +51,6 @@ export const clusterClients: Readonly<
     await client.connect();
     return { client, close: () => client.destroy() };
   },
-  ioredis(ports) {
-    const client = new Cluster(
-      ports.map((port) => ({ host: '127.0.0.1', port })),
-      // Milliseconds: less than a read that blocks takes.
-      { redisOptions: { commandTimeout: 200 } },
-    );
-    client.on('error', ignore);
-    return Promise.resolve({ client, close: () => client.disconnect() });
-  },
+  // Less than a read that blocks takes.
+  ioredis: (ports) => ioredisCluster(ports, 200),
 };

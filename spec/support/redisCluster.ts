@@ -17,6 +17,11 @@ export interface RedisCluster {
    * was written before is there; what `unseen` does is told by the master alone and lost with it.
    */
   failOver(unseen?: () => Promise<void>): Promise<void>;
+  /**
+   * Stops the master that has a replica, its open connections and all, and has that one take over. What it returns lets
+   * the old one go on, and waits until it is a replica.
+   */
+  freeze(): Promise<() => Promise<void>>;
   /** Begins to move the slot of a key to another master; no key in it has a line break in its name. */
   moveSlotOf(key: string, to: RedisServer): SlotMove;
   stop(): Promise<void>;
@@ -70,7 +75,9 @@ export async function redisCluster(): Promise<RedisCluster> {
   }
   await until(() => servers.every((server) => tells(server, 'CLUSTER', 'INFO', 'cluster_known_nodes:4')));
   last.cli('CLUSTER', 'REPLICATE', firstId);
-  await until(() => servers.every((server) => tells(server, 'CLUSTER', 'NODES', `slave,nofailover ${firstId}`)));
+  await until(() =>
+    servers.every((server) => tells(server, 'CLUSTER', 'NODES', `slave,nofailover ${firstId}`)),
+  );
   await until(() => agree(servers));
 
   const masters = () => servers.filter((server) => server.isRunning && isMaster(server));
@@ -85,12 +92,23 @@ export async function redisCluster(): Promise<RedisCluster> {
     return found;
   };
 
-  /** Makes the replica the master, whoever of the others is dead, and waits until the living know. */
-  const takeOver = async (replica: RedisServer) => {
+  /** The pair, once the replica has everything; one that is dead comes back as the replica. */
+  const inStep = async () => {
+    const dead = pair.find((server) => !server.isRunning);
+    await dead?.restart();
+    await until(() => pair.some((server) => tells(server, 'INFO', 'replication', 'master_link_status:up')));
+    await until(() => agree(servers));
+    const master = replicated();
+    const replica = pair.find((server) => !isMaster(server));
+    if (replica === undefined) throw new Error('both of the pair are masters');
+    await until(() => written(master) === written(replica));
+    return { master, replica };
+  };
+  /** Makes the replica the master, whose place is free, and waits until the others know. */
+  const takeOver = async (replica: RedisServer, from: RedisServer) => {
     if (isMaster(replica)) throw new Error('the replica has taken over by itself');
     tell(replica, 'CLUSTER', 'FAILOVER', 'TAKEOVER');
-    const living = servers.filter((server) => server.isRunning);
-    await until(() => agree(living));
+    await until(() => agree(servers.filter((server) => server !== from)));
   };
 
   return {
@@ -99,14 +117,7 @@ export async function redisCluster(): Promise<RedisCluster> {
     masterOf,
     replicated,
     async failOver(unseen) {
-      const dead = pair.find((server) => !server.isRunning);
-      await dead?.restart();
-      await until(() => pair.some((server) => tells(server, 'INFO', 'replication', 'master_link_status:up')));
-      await until(() => agree(servers));
-      const master = replicated();
-      const replica = pair.find((server) => !isMaster(server));
-      if (replica === undefined) throw new Error('both of the pair are masters');
-      await until(() => written(master) === written(replica));
+      const { master, replica } = await inStep();
       if (unseen !== undefined) {
         replica.signal('SIGSTOP');
         master.cli('CLIENT', 'KILL', 'TYPE', 'replica');
@@ -115,7 +126,17 @@ export async function redisCluster(): Promise<RedisCluster> {
       await master.kill();
       replica.signal('SIGCONT');
       await after(deadFor);
-      await takeOver(replica);
+      await takeOver(replica, master);
+    },
+    async freeze() {
+      const { master, replica } = await inStep();
+      master.signal('SIGSTOP');
+      await after(deadFor);
+      await takeOver(replica, master);
+      return async () => {
+        master.signal('SIGCONT');
+        await until(() => !isMaster(master) && agree(servers));
+      };
     },
     moveSlotOf(key, to) {
       const slot = String(slotOf(key));

@@ -19,7 +19,7 @@ export interface RedisServer {
   kill(): Promise<void>;
   /** Stops its process, open connections and all, or lets it go on. */
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
-  /** Whatever `redis-cli` prints. */
+  /** Whatever `redis-cli` prints. Fails where there is no answer in 20 seconds, as of a process that is stopped. */
   cli(...args: readonly string[]): string;
   stop(): Promise<void>;
 }
@@ -108,7 +108,10 @@ export async function redisServer(...args: readonly string[]): Promise<RedisServ
     kill: () => end('SIGKILL'),
     signal: (signal) => void child?.kill(signal),
     cli: (...command) =>
-      execFileSync('redis-cli', ['-h', '127.0.0.1', '-p', String(port), ...command], { encoding: 'utf8' }),
+      execFileSync('redis-cli', ['-h', '127.0.0.1', '-p', String(port), ...command], {
+        encoding: 'utf8',
+        timeout: 20_000,
+      }),
     async stop() {
       process.off('exit', last);
       await end('SIGKILL');

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { Cluster } from 'ioredis';
 import { concatMap, delay, from, interval, map, of, range, take, tap } from 'rxjs';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { publishTo, toAsyncIterable } from '../../../operators/index.js';
@@ -21,7 +22,7 @@ import {
 import { collect, collectFailure } from '../../support/collect.js';
 import { eventually } from '../../support/eventually.js';
 import { redisClients } from '../../support/redisClients.js';
-import { redisMissing, redisServer, type RedisServer } from '../../support/redisServer.js';
+import { freePort, redisMissing, redisServer, type RedisServer } from '../../support/redisServer.js';
 import { seededRandom } from '../../support/seededRandom.js';
 import { freshId, produce } from '../relayConformance.js';
 
@@ -354,6 +355,28 @@ describe.skipIf(redisMissing).each(Object.entries(redisClients))(
     }, 30_000);
   },
 );
+
+describe('a cluster of ioredis that has lost all its machines', () => {
+  it('is not taken for closed', async () => {
+    const client = new Cluster([await freePort()]);
+    client.on('error', () => undefined);
+    onTestFinished(() => client.disconnect());
+    const store = redisConversationStore({ client, outage: 1000 });
+    // Before its own listener, that has it connect again.
+    const { error } = await new Promise<{ error: unknown }>((resolve) => {
+      client.prependOnceListener('close', () => resolve(collectFailure(store.load('ann'))));
+    });
+    expect(error).toMatchObject({ message: 'redis: no answer within 1000 ms', retryable: true });
+  });
+
+  it('is closed once it was', async () => {
+    const client = new Cluster([await freePort()], { lazyConnect: true });
+    client.disconnect();
+    const store = redisConversationStore({ client });
+    const { error } = await collectFailure(store.load('ann'));
+    expect(error).toMatchObject({ message: 'redis: the client is closed', retryable: false });
+  });
+});
 
 describe.skipIf(redisMissing)('redisRelay with a url', () => {
   it('is connected while it is used, and no longer', async () => {
