@@ -57,7 +57,7 @@ export async function redisCluster(): Promise<RedisCluster> {
       ...['--cluster-enabled', 'yes', '--cluster-port', String(await freePort())],
       // Nobody takes over unless told to, nor counts as dead because the machine stands still for a while.
       ...['--cluster-node-timeout', '60000', '--cluster-replica-no-failover', 'yes'],
-      ...['--repl-diskless-sync-delay', '0', '--repl-ping-replica-period', '1'],
+      ...['--repl-diskless-sync-delay', '0', '--repl-ping-replica-period', '1', '--repl-timeout', '10'],
     );
   const servers = [await start(), await start(), await start(), await start()];
   const [first, , , last] = servers as [RedisServer, RedisServer, RedisServer, RedisServer];
@@ -96,12 +96,15 @@ export async function redisCluster(): Promise<RedisCluster> {
   const inStep = async () => {
     const dead = pair.find((server) => !server.isRunning);
     await dead?.restart();
-    await until(() => pair.some((server) => tells(server, 'INFO', 'replication', 'master_link_status:up')));
     await until(() => agree(servers));
-    const master = replicated();
-    const replica = pair.find((server) => !isMaster(server));
-    if (replica === undefined) throw new Error('both of the pair are masters');
-    await until(() => written(master) === written(replica));
+    const master = pair.find((server) => slotsOf(server) !== '');
+    const replica = pair.find((server) => slotsOf(server) === '');
+    if (master === undefined || replica === undefined) throw new Error('the pair does not share its slots');
+    const follows = () => tells(replica, 'INFO', 'replication', `master_port:${master.port}`);
+    // One that comes back follows whoever has taken the last of its slots: of a slot that has moved, somebody else.
+    if (!follows()) tell(replica, 'CLUSTER', 'REPLICATE', master.cli('CLUSTER', 'MYID').trim());
+    const isUp = () => tells(replica, 'INFO', 'replication', 'master_link_status:up');
+    await until(() => follows() && isUp() && written(master) === written(replica));
     return { master, replica };
   };
   /** Makes the replica the master, whose place is free, and waits until the others know. */
@@ -214,10 +217,16 @@ function written(server: RedisServer): string | undefined {
   return /(?:slave_repl_offset|master_repl_offset):(\d+)/.exec(server.cli('INFO', 'replication'))?.[1];
 }
 
+/** The slots that it has, such as `0-99 120`. */
+function slotsOf(server: RedisServer): string {
+  return /myself.* connected ?(.*)/.exec(server.cli('CLUSTER', 'NODES'))?.[1] ?? '';
+}
+
 function hasSlot(server: RedisServer, slot: number): boolean {
-  const ranges = /myself.* connected ?(.*)/.exec(server.cli('CLUSTER', 'NODES'))?.[1] ?? '';
-  return ranges.split(' ').some((range) => {
-    const [from = NaN, to = from] = range.split('-').map(Number);
-    return slot >= from && slot <= to;
-  });
+  return slotsOf(server)
+    .split(' ')
+    .some((range) => {
+      const [from = NaN, to = from] = range.split('-').map(Number);
+      return slot >= from && slot <= to;
+    });
 }
