@@ -1,12 +1,12 @@
 import { map, type Observable } from 'rxjs';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { redisConversationStore, redisRelay } from '../../../providers/redis/index.js';
 import { relayKeys } from '../../../providers/redis/relayKeys.js';
 import type { ConversationChange, RelayEntry } from '../../../src/index.js';
 import { collect } from '../../support/collect.js';
 import { eventually } from '../../support/eventually.js';
 import { clusterClients, ioredisCluster } from '../../support/redisClients.js';
-import { clusterMissing, redisCluster, type RedisCluster } from '../../support/redisCluster.js';
+import { clusterMissing, redisCluster } from '../../support/redisCluster.js';
 import { freshId, produce } from '../relayConformance.js';
 
 const numbers = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index);
@@ -17,16 +17,13 @@ const said = (content: string): ConversationChange => ({
 });
 
 describe.skipIf(clusterMissing)('a machine of a Redis Cluster that stands still', { timeout: 90_000 }, () => {
-  let cluster: RedisCluster;
-  beforeAll(async () => {
-    cluster = await redisCluster();
-  });
-  afterAll(() => cluster.stop());
-
-  it.each<[string, (ports: readonly number[]) => ReturnType<typeof ioredisCluster>]>([
+  // Side by side, each in a cluster of its own: they mostly wait.
+  it.concurrent.for<[string, (ports: readonly number[]) => ReturnType<typeof ioredisCluster>]>([
     ...Object.entries(clusterClients),
     ['ioredis without a timeout of commands', ioredisCluster],
-  ])('is left for the one that has taken over: %s', async (_name, connect) => {
+  ])('is left for the one that has taken over: %s', async ([, connect], { onTestFinished }) => {
+    const cluster = await redisCluster();
+    onTestFinished(() => cluster.stop());
     const newClient = async () => {
       const made = await connect(cluster.ports);
       onTestFinished(() => made.close());
