@@ -136,8 +136,13 @@ describe.skipIf(redisMissing).each(Object.entries(redisClients))(
     it('publishes each entry once, in order, though answers get lost at random', async () => {
       const seed = Date.now() % 1_000_000;
       const random = seededRandom(seed);
-      let quiet = 12;
-      const proxy = await cuttingProxy(server.port, () => --quiet < 0 && random() < 0.1);
+      // One of every few pieces, so that some are cut whatever the chance.
+      let untilCut = 12;
+      const proxy = await cuttingProxy(server.port, () => {
+        if (--untilCut > 0) return false;
+        untilCut = 1 + Math.floor(random() * 15);
+        return true;
+      });
       onTestFinished(() => proxy.close());
       const id = freshId();
       const relay = redisRelay({ client: await clientOf(proxy.url), lease: 20_000 });
@@ -151,7 +156,7 @@ describe.skipIf(redisMissing).each(Object.entries(redisClients))(
       );
       expect(await collect(straight.replay<number>(id).pipe(valueOf)), `seed ${seed}`).toEqual(numbers(200));
       expect(await broken, `seed ${seed}`).toEqual(numbers(200));
-      expect(proxy.cuts(), `seed ${seed}`).toBeGreaterThan(2);
+      expect(proxy.cuts(), `seed ${seed}`).toBeGreaterThan(0);
     }, 60_000);
 
     it('lets go of its connections, and leaves the client it was given alone', async () => {
