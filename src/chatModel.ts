@@ -11,7 +11,7 @@ export interface ToolDefinition {
   /** What the model calls it by. */
   readonly name: string;
   /** What it does and when to use it, for the model. */
-  readonly description?: string;
+  readonly description?: string | undefined;
   /** The arguments' shape. */
   readonly parameters: StandardSchemaV1 | JsonSchema;
 }

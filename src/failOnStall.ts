@@ -23,7 +23,7 @@ export interface FailOnStallConfig extends Pick<ChatOptions, 'firstTokenTimeout'
   /** Named in the error. */
   readonly provider: string;
   /** Where time passes. Default: `asyncScheduler`. */
-  readonly scheduler?: SchedulerLike;
+  readonly scheduler?: SchedulerLike | undefined;
 }
 
 /**

@@ -26,7 +26,7 @@ import {
 /** What a relay in memory keeps, and for how long. */
 export interface MemoryRelayConfig extends RelayConfig {
   /** Where leases and lifetimes pass. Default: `asyncScheduler`. */
-  readonly scheduler?: SchedulerLike;
+  readonly scheduler?: SchedulerLike | undefined;
 }
 
 type End =

@@ -57,11 +57,11 @@ export interface RelayOpenOptions {
    * Whether to push aside a producer whose lease still runs. For callers that know better, such as a queue that has
    * given them the job. Default: false.
    */
-  readonly takeOver?: boolean;
+  readonly takeOver?: boolean | undefined;
   /** Counts 1 for each entry that is not acknowledged yet; what is left is given back at the end. */
   readonly valve?: Valve | undefined;
   /** Entries that may wait to be acknowledged. A whole number over 0, or `Infinity`. Default: 10,000. */
-  readonly maxPending?: number;
+  readonly maxPending?: number | undefined;
 }
 
 /** Where to begin to listen, and how. */
@@ -74,7 +74,7 @@ export interface RelayReplayOptions {
    * Milliseconds to wait for a successor once a producer's lease has run out, before `ProducerLostError`. 0 or more;
    * `Infinity` waits for ever. Default: 0.
    */
-  readonly successorWithin?: number;
+  readonly successorWithin?: number | undefined;
 }
 
 /**

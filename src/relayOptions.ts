@@ -1,3 +1,4 @@
+import type { Filled } from './filled.js';
 import type { RelayOpenOptions, RelayReplayOptions } from './relay.js';
 
 /** What every relay keeps, and for how long. */
@@ -6,16 +7,16 @@ export interface RelayConfig {
    * Entries of a stream that are kept, at least; older ones are trimmed, and who asks for them gets a `RelayGapError`.
    * A whole number over 0, or `Infinity`. Default: 10,000.
    */
-  readonly maxLength?: number;
+  readonly maxLength?: number | undefined;
   /**
    * Milliseconds that a stream's entries are kept after its last write, or its producer's last sign of life. At least
    * `lease`. Default: one hour. That there was such a stream is remembered ten times as long.
    */
-  readonly ttl?: number;
+  readonly ttl?: number | undefined;
   /** Milliseconds without a sign of life after which a producer counts as lost. Over 0. Default: 15,000. */
-  readonly lease?: number;
+  readonly lease?: number | undefined;
   /** What must not leave in an error's text, besides the keys of the environment and what looks like one. */
-  readonly secrets?: readonly string[];
+  readonly secrets?: readonly string[] | undefined;
 }
 
 const isCount = (value: number) => value === Infinity || (Number.isSafeInteger(value) && value > 0);
@@ -26,7 +27,7 @@ const refuse = (what: string, allowed: string, got: unknown): never => {
 };
 
 /** A relay's options in full. */
-export function checkedRelay(name: string, config: RelayConfig): Required<RelayConfig> {
+export function checkedRelay(name: string, config: RelayConfig): Filled<RelayConfig> {
   const { maxLength = 10_000, lease = 15_000, ttl = Math.max(3_600_000, lease), secrets = [] } = config;
   if (!isCount(maxLength)) refuse(`${name}: maxLength`, 'a whole number over 0, or Infinity', maxLength);
   if (!(lease > 0 && lease < Infinity)) refuse(`${name}: lease`, 'milliseconds over 0', lease);

@@ -2,18 +2,19 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { basename, delimiter, isAbsolute, join } from 'node:path';
 import type { AudioFormat } from '../../src/audioFormat.js';
 import { AloudError } from '../../src/errors.js';
+import type { Filled } from '../../src/filled.js';
 
 /** A program that plays sound. */
 export interface Player {
   /** Its name, looked for in the PATH, or its path. */
   readonly command: string;
   /** Arguments to play this format; none by default. */
-  readonly args?: (format: AudioFormat) => readonly string[];
+  readonly args?: ((format: AudioFormat) => readonly string[]) | undefined;
   /**
    * How it takes the sound: `wav` (default) a WAV stream on its standard input, `raw` bare samples there, `file` a WAV
    * file as last argument, one run an utterance.
    */
-  readonly input?: 'wav' | 'raw' | 'file';
+  readonly input?: 'wav' | 'raw' | 'file' | undefined;
 }
 
 /** There is no player, or it has failed. Not retryable. */
@@ -56,7 +57,7 @@ const known: Readonly<Record<string, Omit<Player, 'command'>>> = {
  *
  * @throws PlayerError naming what is missing.
  */
-export function findPlayer(asked?: string | Player): Required<Player> {
+export function findPlayer(asked?: string | Player): Filled<Player> {
   if (asked === undefined) {
     for (const name of Object.keys(known)) {
       const command = find(name);

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { AudioFormat } from '../../src/audioFormat.js';
+import type { Filled } from '../../src/filled.js';
 import { wavHeader } from '../../src/wav.js';
 import { orFileError } from './fileError.js';
 import { openWav, type OpenWav } from './openWav.js';
@@ -22,7 +23,7 @@ export interface StartedPlayer {
 
 /** Starts a player for one format. `ended` is called once: with an error, or when everything has been played. */
 export function startPlayer(
-  player: Required<Player>,
+  player: Filled<Player>,
   format: AudioFormat,
   ended: (error?: PlayerError) => void,
 ): StartedPlayer {
@@ -112,7 +113,7 @@ const startFilePlayer: typeof startPlayer = (player, format, ended) => {
 };
 
 /** Runs the program; `ended` is called once, unless it is killed: without an error after an exit with code 0. */
-function run(player: Required<Player>, args: readonly string[], ended: (error?: PlayerError) => void) {
+function run(player: Filled<Player>, args: readonly string[], ended: (error?: PlayerError) => void) {
   const name = basename(player.command);
   let told = false;
   const tell = (error?: PlayerError) => {

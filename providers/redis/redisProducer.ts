@@ -11,6 +11,7 @@ import {
   type RelayEntry,
   type RelayProducer,
 } from '../../src/relay.js';
+import type { Filled } from '../../src/filled.js';
 import { checkedWithin, type checkedOpen, type RelayConfig } from '../../src/relayOptions.js';
 import type { RedisArgument } from './redisClient.js';
 import type { RedisLink } from './redisLink.js';
@@ -34,7 +35,7 @@ interface Opened {
 }
 
 /** What the relay keeps, as its scripts want it. */
-export interface RelayLimits extends Required<RelayConfig> {
+export interface RelayLimits extends Filled<RelayConfig> {
   /** Milliseconds that a stream is remembered. */
   readonly remembered: number;
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   bufferSentences,
   fallbackToComplete,
+  publishTo,
   retryBeforeFirstToken,
   toSpeech,
   uniformFormat,
@@ -11,7 +12,15 @@ import { converse, createStreamingPipeline, modelFromEnvironment } from '../../p
 import { ollama } from '../../providers/ollama/index.js';
 import { openai } from '../../providers/openai/index.js';
 import { scriptedModel, scriptedVoice } from '../../providers/scripted/index.js';
-import { Conversation, type ChatOptions, type CompleteOptions } from '../../src/index.js';
+import {
+  Conversation,
+  memoryRelay,
+  type ChatOptions,
+  type CompleteOptions,
+  type MemoryRelayConfig,
+  type RelayOpenOptions,
+  type RelayReplayOptions,
+} from '../../src/index.js';
 import { marbles } from '../support/marbles.js';
 
 /** As from a variable that is not set. */
@@ -120,6 +129,25 @@ describe('an option that is undefined is one that was left out', () => {
     same(
       () => both().pipe(uniformFormat({ sampleRate: unset, channels: unset })),
       () => both().pipe(uniformFormat()),
+    );
+  });
+
+  it('of a relay', () => {
+    const published = (config: MemoryRelayConfig, open: RelayOpenOptions, replay: RelayReplayOptions) => {
+      const relay = memoryRelay(config);
+      return merge(
+        tokens().pipe(publishTo(relay, 'a', open)),
+        relay.replay<string>('a', replay).pipe(map(({ value }) => value)),
+      );
+    };
+    same(
+      () =>
+        published(
+          { maxLength: unset, ttl: unset, lease: unset, secrets: unset, scheduler: unset },
+          { takeOver: unset, valve: unset, maxPending: unset },
+          { after: unset, valve: unset, successorWithin: unset },
+        ),
+      () => published({}, {}, {}),
     );
   });
 
