@@ -99,7 +99,8 @@ describe('playAloud', () => {
     const begin = performance.now();
     expect(source.observed).toBe(false);
     await until(() => !isRunning(pid));
-    expect(performance.now() - begin).toBeLessThan(1000);
+    // It would play for far longer.
+    expect(performance.now() - begin).toBeLessThan(5000);
   });
 
   it('kills the player when its consumer leaves inside next, of a source that has completed', async () => {

@@ -142,7 +142,8 @@ describe.skipIf(chromiumMissing !== undefined)('webSpeech in Chromium', { timeou
         while (busy()) await new Promise((resolve) => setTimeout(resolve, 1));
         return performance.now() - since;
       });
-      expect(left).toBeLessThan(1000);
+      // Of the minutes that it would take.
+      expect(left).toBeLessThan(5000);
       expect(await spoken(page, ['And this one. '])).toEqual([...whole(0), 'complete']);
     });
   });
